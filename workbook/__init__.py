@@ -1,0 +1,1 @@
+"""The package that the workbook's notebooks import."""
