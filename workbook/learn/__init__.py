@@ -1,0 +1,35 @@
+"""Exercises, verdicts, hints, predictions and the passport.
+
+A checks module needs `Lab`, `Exercise`, `Question`, the verdicts and `call`; a notebook
+needs its lab, `predict`, `outcomes` and `passport`.
+"""
+
+from workbook.learn import passport
+from workbook.learn.exercise import Exercise, Question
+from workbook.learn.lab import Lab
+from workbook.learn.predict import outcomes, predict
+from workbook.learn.running import Outcome, call, try_call
+from workbook.learn.verdict import (
+    Verdict,
+    failed,
+    from_exploration,
+    inconclusive,
+    passed,
+)
+
+__all__ = [
+    "Exercise",
+    "Lab",
+    "Outcome",
+    "Question",
+    "Verdict",
+    "call",
+    "failed",
+    "from_exploration",
+    "inconclusive",
+    "outcomes",
+    "passed",
+    "passport",
+    "predict",
+    "try_call",
+]
