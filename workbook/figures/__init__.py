@@ -1,0 +1,27 @@
+"""Pictures in one style: sequence diagrams, time lines, crash maps and curves."""
+
+from workbook.figures.crashmap import crashmap, crashmaps
+from workbook.figures.curves import curves
+from workbook.figures.picture import Picture
+from workbook.figures.sequence import sequence
+from workbook.figures.steps import Step, sequence_text
+from workbook.figures.style import CONTEXT, FAULT, HEALTHY, INK, new_figure
+from workbook.figures.timeline import Mark, Span, timeline
+
+__all__ = [
+    "CONTEXT",
+    "FAULT",
+    "HEALTHY",
+    "INK",
+    "Mark",
+    "Picture",
+    "Span",
+    "Step",
+    "crashmap",
+    "crashmaps",
+    "curves",
+    "new_figure",
+    "sequence",
+    "sequence_text",
+    "timeline",
+]

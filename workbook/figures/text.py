@@ -1,0 +1,83 @@
+"""Words that fit: measuring, shortening and wrapping text before it is drawn.
+
+All lengths are points (1/72 inch), in the font that matplotlib brings along, so that a
+figure comes out the same on every machine.
+"""
+
+from functools import lru_cache
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.textpath import text_to_path
+
+__all__ = ["FAMILY", "LINE", "SIZE", "plain", "shorten", "width", "wrap"]
+
+FAMILY = "DejaVu Sans"
+SIZE = 10.0  # the smallest text of any figure
+LINE = 1.22  # line pitch as a multiple of the size
+_SLACK = 1.02  # drawn glyphs are hinted to the pixel, measured ones are not
+
+
+def plain(words: object) -> str:
+    """`words` on one line, with a box for each sign that the font lacks."""
+    known = _known_signs()
+    line = " ".join(str(words).split())
+    return "".join(sign if ord(sign) in known else "□" for sign in line)
+
+
+def width(words: str, *, size: float = SIZE, bold: bool = False) -> float:
+    """Points that `words` take on one line."""
+    return _width_of_one_point(plain(words), bold) * size * _SLACK
+
+
+def shorten(words: str, room: float, *, size: float = SIZE, bold: bool = False) -> str:
+    """`words`, cut with an ellipsis where they would be wider than `room` points."""
+    words = plain(words)
+    if width(words, size=size, bold=bold) <= room:
+        return words
+    while words and width(words + "…", size=size, bold=bold) > room:
+        words = words[:-1]
+    return words.rstrip(" ,;:(") + "…"
+
+
+def wrap(
+    words: str, room: float, *, lines: int = 2, size: float = SIZE, bold: bool = False
+) -> list[str]:
+    """`words` in at most `lines` lines of at most `room` points; the last may be cut."""
+    rest, done = plain(words).split(" "), []
+    while rest and len(done) < lines - 1:
+        taken = _words_that_fit(rest, room, size, bold)
+        done.append(shorten(" ".join(rest[:taken]), room, size=size, bold=bold))
+        rest = rest[taken:]
+    if rest:
+        done.append(shorten(" ".join(rest), room, size=size, bold=bold))
+    return done
+
+
+def _words_that_fit(words: list[str], room: float, size: float, bold: bool) -> int:
+    taken = 1
+    while taken < len(words):
+        if width(" ".join(words[: taken + 1]), size=size, bold=bold) > room:
+            break
+        taken += 1
+    return taken
+
+
+@lru_cache(maxsize=4096)
+def _width_of_one_point(words: str, bold: bool) -> float:
+    return (
+        text_to_path.get_text_width_height_descent(words, _font(100, bold), False)[0]
+        / 100
+    )
+
+
+@lru_cache
+def _font(size: float, bold: bool) -> FontProperties:
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=FAMILY, size=size, weight=weight)
+
+
+@lru_cache
+def _known_signs() -> frozenset[int]:
+    """Code points that both the normal and the bold font can draw."""
+    fonts = [get_font(findfont(_font(SIZE, bold))) for bold in (False, True)]
+    return frozenset.intersection(*(frozenset(font.get_charmap()) for font in fonts))

@@ -1,0 +1,271 @@
+"""Time lines: what lasted from when to when, and what happened in between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.ticker import MaxNLocator
+
+from workbook.figures.flags import Flag, place_flags
+from workbook.figures.glyphs import box, rule
+from workbook.figures.picture import Picture
+from workbook.figures.style import (
+    CONTEXT,
+    HATCHES,
+    MARGIN,
+    MARKERS,
+    PAPER,
+    POINTS,
+    RULE,
+    TINTS,
+    TITLE_SIZE,
+    WIDTH_IN,
+    draw_title,
+    house_style,
+    kind_color,
+    page,
+    title_lines,
+    write,
+)
+from workbook.figures.text import LINE, SIZE, width, wrap
+
+__all__ = ["Mark", "Span", "timeline"]
+
+_BAR = 20.0  # points: a span's height
+_WORDS = SIZE * LINE
+_PAD = 9.0  # below each line of bars
+_FOOT = 36.0  # the axis with its numbers and its label
+_NAMES = 104.0  # the widest name of a lane
+
+
+@dataclass(frozen=True)
+class Span:
+    """Something of a lane that lasts from `start` to `end`, in the timeline's unit."""
+
+    lane: str
+    start: float
+    end: float
+    label: str = ""
+    kind: str = "healthy"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment of a lane, or of all lanes where `lane` is empty."""
+
+    lane: str
+    at: float
+    label: str = ""
+    kind: str = "context"
+
+
+def timeline(
+    spans: Sequence[Span],
+    *,
+    title: str,
+    marks: Sequence[Mark] = (),
+    unit: str = "s",
+    caption: str = "",
+) -> Picture:
+    """Bars for `spans` and flags for `marks` over one time axis, a lane under another.
+
+    Lanes stand in order of first appearance. Where spans of a lane overlap in time,
+    the later one goes to a line of its own. `kind` is "healthy", "fault" or "context".
+    Raises ValueError for an unknown kind, a span that ends before it starts, or a mark
+    on a lane without spans.
+    """
+    _check(spans, marks)
+    with house_style():
+        figure = _draw(spans, marks, title, unit)
+    return Picture(figure, title, caption=caption, text=_text(spans, marks, unit))
+
+
+def _check(spans: Sequence[Span], marks: Sequence[Mark]) -> None:
+    if not spans:
+        raise ValueError("a timeline needs at least one span")
+    for thing in (*spans, *marks):
+        kind_color(thing.kind)
+    for span in spans:
+        if span.end < span.start:
+            raise ValueError(f"{span} ends before it starts")
+    lanes = {span.lane for span in spans}
+    for mark in marks:
+        if mark.lane and mark.lane not in lanes:
+            known = ", ".join(sorted(lanes))
+            raise ValueError(f"{mark} is on an unknown lane: there are {known}")
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """From times to points across the page."""
+
+    first: float
+    last: float
+    left: float
+    right: float
+
+    def __call__(self, time: float) -> float:
+        share = (time - self.first) / ((self.last - self.first) or 1)
+        return self.left + share * (self.right - self.left)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of bars with the flags above it; `name` is empty but for a lane's first."""
+
+    name: str
+    spans: tuple[Span, ...]
+    marks: tuple[Mark, ...]
+    flags: tuple[Flag, ...]  # the marks' first, then of spans too short for their label
+    height: float
+
+    @property
+    def bar_top(self) -> float:
+        """Points from the line's top to its bars."""
+        return self.height - _PAD - (_BAR if self.spans else 0)
+
+
+def _draw(spans, marks, title: str, unit: str):
+    scale = _scale(spans, marks)
+    lines = _lines(spans, marks, scale)
+    words = title_lines(title, WIDTH_IN * POINTS - 2 * MARGIN)
+    top = MARGIN + len(words) * TITLE_SIZE * LINE + 6
+    bottom = top + sum(line.height for line in lines)
+    figure, axes = page(bottom + _FOOT + MARGIN)
+    draw_title(axes, words, MARGIN, MARGIN)
+    _draw_axis(axes, scale, top, bottom, unit)
+    for line in lines:
+        _draw_line(axes, line, scale, top, bottom)
+        top += line.height
+    return figure
+
+
+def _scale(spans: Sequence[Span], marks: Sequence[Mark]) -> _Scale:
+    times = [t for span in spans for t in (span.start, span.end)]
+    times += [mark.at for mark in marks]
+    names = max(_name_width(span.lane) for span in spans)
+    right = WIDTH_IN * POINTS - MARGIN - 12
+    return _Scale(min(times), max(times), MARGIN + names + 14, right)
+
+
+def _name_width(lane: str) -> float:
+    lines = wrap(lane, _NAMES, bold=True) if lane else [""]
+    return max(width(line, bold=True) for line in lines)
+
+
+def _lines(spans, marks, scale: _Scale) -> list[_Line]:
+    general = [mark for mark in marks if not mark.lane]
+    lines = [_line("", [], general, scale)] if general else []
+    for lane in dict.fromkeys(span.lane for span in spans):
+        own = [mark for mark in marks if mark.lane == lane]
+        for number, row in enumerate(_side_by_side(spans, lane)):
+            name = "" if number else lane
+            lines.append(_line(name, row, [] if number else own, scale))
+    return lines
+
+
+def _side_by_side(spans: Sequence[Span], lane: str) -> list[list[Span]]:
+    """The spans of a lane in rows without overlap, early ones first."""
+    rows: list[list[Span]] = []
+    for span in sorted((s for s in spans if s.lane == lane), key=lambda s: s.start):
+        for row in rows:
+            if row[-1].end <= span.start:
+                row.append(span)
+                break
+        else:
+            rows.append([span])
+    return rows
+
+
+def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Line:
+    labels = [(scale(mark.at), mark.label) for mark in marks]
+    labels += [
+        (scale(s.start), s.label) for s in spans if s.label and not _fits(s, scale)
+    ]
+    flags = place_flags(labels, scale.left, WIDTH_IN * POINTS - MARGIN)
+    levels = 1 + max((flag.level for flag in flags if flag.words), default=-1)
+    height = (levels * _WORDS + 5 if levels else 3) + (_BAR if spans else 0) + _PAD
+    return _Line(name, tuple(spans), tuple(marks), tuple(flags), height)
+
+
+def _fits(span: Span, scale: _Scale) -> bool:
+    return width(span.label) + 10 <= scale(span.end) - scale(span.start)
+
+
+def _draw_axis(axes, scale: _Scale, top: float, y: float, unit: str) -> None:
+    rule(axes, (scale.left, scale.right), (y, y), color=CONTEXT, linewidth=0.9)
+    steps = MaxNLocator(7, steps=[1, 2, 3, 5, 6, 10])
+    for time in steps.tick_values(scale.first, scale.last):
+        if scale.first <= time <= scale.last:
+            x = scale(time)
+            rule(axes, (x, x), (top, y), color=RULE, linewidth=0.6, zorder=0.5)
+            rule(axes, (x, x), (y, y + 4), color=CONTEXT, linewidth=0.9)
+            write(axes, x, y + 7, f"{time:g}", ha="center", va="top")
+    middle = (scale.left + scale.right) / 2
+    write(axes, middle, y + 20, f"time ({unit})", ha="center", va="top")
+
+
+def _draw_line(axes, line: _Line, scale: _Scale, top: float, bottom: float) -> None:
+    bar = top + line.bar_top
+    _draw_name(axes, line.name, bar + _BAR / 2)
+    for span in line.spans:
+        _draw_span(axes, span, scale, bar)
+    things = [*line.marks, *(s for s in line.spans if not _fits(s, scale) and s.label)]
+    for thing, flag in zip(things, line.flags, strict=True):
+        _draw_flag(axes, flag, kind_color(thing.kind), bar)
+    for mark in line.marks:
+        _draw_mark(axes, mark, scale(mark.at), bar, bottom)
+
+
+def _draw_name(axes, name: str, y: float) -> None:
+    lines = wrap(name, _NAMES, bold=True) if name else []
+    y -= (len(lines) - 1) * _WORDS / 2
+    for number, line in enumerate(lines):
+        write(axes, MARGIN, y + number * _WORDS, line, bold=True)
+
+
+def _draw_span(axes, span: Span, scale: _Scale, top: float) -> None:
+    left, color = scale(span.start), kind_color(span.kind)
+    wide = max(scale(span.end) - left, 1.5)
+    look = {"facecolor": TINTS[span.kind], "edgecolor": color, "linewidth": 1.1}
+    box(axes, left, top, wide, _BAR, hatch=HATCHES[span.kind], **look)
+    if span.label and _fits(span, scale):
+        over = TINTS[span.kind] if HATCHES[span.kind] else ""
+        write(axes, left + 5, top + _BAR / 2, span.label, over=over)
+
+
+def _draw_flag(axes, flag: Flag, color: str, foot: float) -> None:
+    if not flag.words:
+        return
+    y = foot - 5 - (flag.level + 0.5) * _WORDS
+    left_of_pole = flag.right <= flag.pole
+    nudge = -3 if left_of_pole else 3 if flag.left >= flag.pole else 0
+    rule(axes, (flag.pole,) * 2, (y - 4, foot), color=color, linewidth=0.9, zorder=2.5)
+    write(axes, flag.left + nudge, y, flag.words, over=PAPER if not nudge else "")
+
+
+def _draw_mark(axes, mark: Mark, x: float, foot: float, bottom: float) -> None:
+    color = kind_color(mark.kind)
+    if not mark.lane:
+        look = {
+            "color": color,
+            "linewidth": 1.1,
+            "linestyle": (0, (4, 2)),
+            "zorder": 2.6,
+        }
+        rule(axes, (x, x), (foot - 5, bottom), **look)
+        return
+    look = {"markersize": 9, "markeredgecolor": PAPER, "clip_on": False, "zorder": 5}
+    axes.plot([x], [foot], marker=MARKERS[mark.kind], color=color, **look)
+
+
+def _text(spans: Sequence[Span], marks: Sequence[Mark], unit: str) -> str:
+    """The timeline in words, in order of time."""
+    events = [
+        (s.start, f"{s.start:g} to {s.end:g} {unit}: {s.lane}, {s.label or s.kind}")
+        for s in spans
+    ]
+    events += [
+        (m.at, f"{m.at:g} {unit}: " + ", ".join(filter(None, [m.lane, m.label])))
+        for m in marks
+    ]
+    return "\n".join(f"{words}." for _, words in sorted(events, key=lambda e: e[0]))
