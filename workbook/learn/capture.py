@@ -40,6 +40,11 @@ class Captured(io.TextIOBase):
         if threading.get_ident() == self.through:
             self._real.flush()
 
+    @property
+    def encoding(self) -> str:
+        """UTF-8, as a notebook's own."""
+        return "utf-8"
+
     def writable(self) -> bool:
         """Always: it is a stream for writing."""
         return True

@@ -28,10 +28,6 @@ def judge(check: Check, answer: Any, *, limit_s: float = 120.0) -> Verdict:
 
     A check that breaks is inconclusive: neither a pass nor the learner's fault.
     """
-    if still_a_stub(answer):
-        return not_attempted(STUB_IS_THERE)
-    if not callable(answer):
-        return _not_callable(answer)
     outcome, printed = _run(check, answer, limit_s)
     return replace(_verdict(check, outcome, limit_s), printed=printed)
 
@@ -43,11 +39,18 @@ def _run(check: Check, answer: Any, limit_s: float) -> tuple[Outcome, str]:
 
         def work() -> Verdict:
             errors.through = threading.get_ident()
-            return check(answer)
+            return _before(answer) or check(answer)
 
         outcome = in_a_thread(work, timeout_s=limit_s)
     sys.setrecursionlimit(recursion)
     return outcome, kept.text
+
+
+def _before(answer: Any) -> Verdict | None:
+    """The verdict on what needs no check: an untouched stub, or no function at all."""
+    if still_a_stub(answer):
+        return not_attempted(STUB_IS_THERE)
+    return None if callable(answer) else _not_callable(answer)
 
 
 def _verdict(check: Check, outcome: Outcome, limit_s: float) -> Verdict:

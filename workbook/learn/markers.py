@@ -4,6 +4,7 @@ The markers are nbgrader's, so that its users can keep their tools:
 https://nbgrader.readthedocs.io/en/stable/user_guide/creating_and_grading_assignments.html
 """
 
+import ast
 from collections.abc import Iterator
 
 from workbook.learn.stub import YOUR_TURN
@@ -65,13 +66,22 @@ def _stub_problem(source: str) -> str:
     """Why the stub would not do: it must parse, and must not raise at the top level."""
     if BEGIN not in source:
         return ""
-    if any(line.startswith(BEGIN) for line in source.split("\n")):
-        return "a solution outside a function: the stub would raise when the cell runs"
     try:
-        compile(stub_of(source), "stub", "exec")
+        tree = ast.parse(stub_of(source))
     except SyntaxError as error:
         return f"the stub is not valid Python: {error.msg}"
+    if _raises_at_once(tree):
+        return "a solution outside a function: the stub would raise when the cell runs"
     return ""
+
+
+def _raises_at_once(node: ast.AST) -> bool:
+    """Whether "your turn" is raised outside every function."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    if isinstance(node, ast.Raise) and YOUR_TURN in ast.unparse(node):
+        return True
+    return any(_raises_at_once(child) for child in ast.iter_child_nodes(node))
 
 
 def _lines(source: str) -> Iterator[tuple[str, bool]]:

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -36,14 +36,14 @@ def update(change: Callable[[dict[str, Any]], Any]) -> None:
     cannot be written is said once; results are then kept until the kernel stops.
     """
     path = place()
-    try:
-        with _locked(path):
-            _write(path, _changed(_unsaved.pop(path, None) or _load(path), change))
-    except OSError as error:
-        if path not in _unsaved:
-            print(f"{path.name} cannot be written ({error.strerror}): what you do is")
-            print("kept only until this kernel stops.")
-        _unsaved[path] = _changed(read(), change)
+    with _locked(path):
+        data = _changed(read(), change)
+        try:
+            _write(path, data)
+        except OSError as error:
+            _keep_unsaved(path, data, str(error.strerror))
+        else:
+            _unsaved.pop(path, None)
 
 
 def _changed(data: dict[str, Any], change: Callable) -> dict[str, Any]:
@@ -51,13 +51,21 @@ def _changed(data: dict[str, Any], change: Callable) -> dict[str, Any]:
     return data if result is None else result
 
 
+def _keep_unsaved(path: Path, data: dict[str, Any], why: str) -> None:
+    """Remember what could not be written; say so the first time."""
+    if path not in _unsaved:
+        print(f"{path.name} cannot be written ({why}): what you do is kept only")
+        print("until this kernel stops.")
+    _unsaved[path] = data
+
+
 def _load(path: Path) -> dict[str, Any]:
     """Read the file; one that is broken is kept aside under another name."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return empty()
-    except (ValueError, RecursionError):  # not JSON, not text, or absurdly nested
+    except (OSError, ValueError, RecursionError):  # unreadable, not JSON, too deep
         data = None
     if is_passport(data):
         return data
@@ -70,7 +78,7 @@ def _set_aside(path: Path) -> None:
     taken = 1
     while (aside := path.with_name(f"{path.stem}.broken-{taken}.json")).exists():
         taken += 1
-    with suppress(FileNotFoundError):  # another kernel was quicker
+    with suppress(OSError):  # another kernel was quicker, or it cannot be moved
         os.replace(path, aside)
         print(f"{path.name} could not be understood. It is kept as {aside.name},")
         print("and a new passport is started.")
@@ -93,25 +101,25 @@ def _write(path: Path, data: dict[str, Any]) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold the lock beside the file; the system frees it when a kernel dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f".{path.name}.lock").open("a") as lock:
-        _lock(lock)
+    """Hold the lock beside the file; the system frees it when a kernel dies.
+
+    Where no lock can be had goes without: whole files still keep the passport sound.
+    """
+    with ExitStack() as held:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context(path.with_name(f".{path.name}.lock").open("a"))
+            _lock(lock)
         yield
 
 
 def _lock(lock: TextIO) -> None:
-    """Wait for an exclusive lock that closing the file frees.
+    """Wait for an exclusive lock that closing the file frees."""
+    if os.name == "nt":
+        import msvcrt
 
-    A file system that has no locks goes without: writing whole files still keeps the
-    passport readable.
-    """
-    with suppress(OSError):
-        if os.name == "nt":
-            import msvcrt
+        msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
 
-            msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)

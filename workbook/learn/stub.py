@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MethodType
 
 __all__ = ["YOUR_TURN", "is_your_turn", "still_a_stub"]
 
@@ -48,8 +48,9 @@ def _parts(thing: object) -> list[object]:
         return [thing.func]
     if isinstance(thing, type):
         return [part for part in vars(thing).values() if _is_method(part)]
-    inner = getattr(thing, "__func__", None)  # a bound, static or class method
-    return [inner] if isinstance(inner, FunctionType) else []
+    if isinstance(thing, MethodType | staticmethod | classmethod):
+        return [thing.__func__]
+    return []
 
 
 def _is_method(part: object) -> bool:
