@@ -1,11 +1,23 @@
 """An empty world per test, and short ways to make what the tests need."""
 
 import json
+from functools import cache
 
 import boto3
 import pytest
 
 from workbook.cloud import local_cloud
+
+
+@cache
+def client(service):
+    """One client a service for all tests: making one takes longer than most tests."""
+    session = boto3.session.Session(
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        region_name="ap-northeast-1",
+    )
+    return session.client(service)
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +31,7 @@ def cloud():
 @pytest.fixture
 def sqs():
     """A queue client."""
-    return boto3.client("sqs")
+    return client("sqs")
 
 
 @pytest.fixture
@@ -84,16 +96,34 @@ def make_table():
     """Make a table with a stream and return a client."""
 
     def make(name="orders", view="NEW_AND_OLD_IMAGES", stream=True):
-        client = boto3.client("dynamodb")
+        table = client("dynamodb")
         more = {"StreamEnabled": True, "StreamViewType": view} if stream else None
         extra = {"StreamSpecification": more} if more else {}
-        client.create_table(
+        table.create_table(
             TableName=name,
             KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
             **extra,
         )
-        return client
+        return table
 
     return make
+
+
+@pytest.fixture
+def events():
+    """A bus client, with a rule `placed` for everything from `shop`."""
+    bus = client("events")
+    bus.put_rule(Name="placed", EventPattern=json.dumps({"source": ["shop"]}))
+    return bus
+
+
+@pytest.fixture(scope="session")
+def members_of():
+    """Return the members of a shape in a service model, by name."""
+
+    def find(service, shape):
+        return client(service).meta.service_model.shape_for(shape).members
+
+    return find

@@ -223,8 +223,8 @@ def test_record_to_a_topic(make_queue, arn_of, read):
     assert record["requestContext"]["condition"] == "RetriesExhausted"
 
 
-def test_record_to_a_bus(make_queue, arn_of, read):
-    events, url = boto3.client("events"), make_queue("inbox")
+def test_record_to_a_bus(events, make_queue, arn_of, read):
+    url = make_queue("inbox")
     bus = events.create_event_bus(Name="results")["EventBusArn"]
     pattern = json.dumps({"source": ["lambda"]})
     events.put_rule(Name="all", EventBusName="results", EventPattern=pattern)
@@ -341,12 +341,10 @@ def test_settings_are_refused_by_their_name_on_aws(setting, name):
         Function(echo).configure_async(**setting)
 
 
-def test_the_bounds_are_those_of_the_service_model():
-    shape = boto3.client("lambda").meta.service_model.shape_for(
-        "PutFunctionEventInvokeConfigRequest"
-    )
+def test_the_bounds_are_those_of_the_service_model(members_of):
+    members = members_of("lambda", "PutFunctionEventInvokeConfigRequest")
     retries, age = (
-        shape.members[name].metadata
+        members[name].metadata
         for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
     )
     assert (retries["min"], retries["max"]) == (0, 2)

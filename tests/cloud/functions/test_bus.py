@@ -1,21 +1,14 @@
-"""EventBridge: docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
-and eb-rule-dlq.html there.
+"""EventBridge, read at docs.aws.amazon.com/eventbridge/latest/userguide:
+
+eb-rule-retry-policy.html and eb-rule-dlq.html.
 """
 
 import json
 
-import boto3
 import pytest
 
 from workbook.cloud import clock
 from workbook.cloud.functions import Function, RuleSource
-
-
-@pytest.fixture
-def events():
-    client = boto3.client("events")
-    client.put_rule(Name="placed", EventPattern=json.dumps({"source": ["shop"]}))
-    return client
 
 
 def echo(event, context):
@@ -218,10 +211,10 @@ def test_settings_are_refused_by_their_name_on_aws(events, setting, name):
         RuleSource(Function(echo), "placed", **setting)
 
 
-def test_the_bounds_are_those_of_the_service_model():
-    shape = boto3.client("events").meta.service_model.shape_for("RetryPolicy")
+def test_the_bounds_are_those_of_the_service_model(members_of):
+    members = members_of("events", "RetryPolicy")
     retries, age = (
-        shape.members[name].metadata
+        members[name].metadata
         for name in ("MaximumRetryAttempts", "MaximumEventAgeInSeconds")
     )
     assert (retries["min"], retries["max"]) == (0, 185)

@@ -3,7 +3,6 @@
 import sys
 from decimal import Decimal
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -218,11 +217,9 @@ def test_a_handler_must_be_callable():
         Function("handler")
 
 
-def test_the_bounds_lie_within_the_service_model():
-    request = boto3.client("lambda").meta.service_model.shape_for(
-        "CreateFunctionRequest"
-    )
-    timeout, memory = request.members["Timeout"], request.members["MemorySize"]
+def test_the_bounds_lie_within_the_service_model(members_of):
+    members = members_of("lambda", "CreateFunctionRequest")
+    timeout, memory = members["Timeout"], members["MemorySize"]
     assert timeout.metadata["min"] == 1
     assert timeout.metadata["max"] >= 900  # managed instances: up to 5,400
     assert memory.metadata["min"] == 128

@@ -4,10 +4,9 @@ docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
 
 import hashlib
 
-import boto3
 import pytest
 
-from workbook.cloud import clock
+from workbook.cloud import clock, faults
 from workbook.cloud.faults import Crash
 from workbook.cloud.functions import Function, QueueSource
 
@@ -145,6 +144,30 @@ def test_a_killed_process_brings_the_batch_back(make_queue, send, error):
     assert [row.ok for row in function.log] == [False, True]
 
 
+def test_a_crash_between_effect_and_end_doubles_the_effect(make_queue, send, sqs):
+    url, till = make_queue(), make_queue("till")
+
+    def charge(event, context):
+        sqs.send_message(QueueUrl=till, MessageBody="one charge")
+
+    send(url, "m")
+    function = Function(charge)
+    with faults.crash_after(1):
+        QueueSource(function, url).drain()
+    assert [row.outcome for row in function.log] == ["crash", "success"]
+    assert left_in(sqs, till) == 2
+
+
+def test_faults_meant_for_a_handler_spare_the_poller(make_queue, send):
+    url, worker = make_queue(), Worker()
+    send(url, "m")
+    with faults.throttle("sqs"), faults.request_lost("sqs"):
+        summary = QueueSource(Function(worker), url).drain()
+    assert summary.done
+    assert summary.elapsed_s == 0
+    assert worker.bodies == ["m"]
+
+
 def test_an_interrupted_batch_comes_back_too(make_queue, send):
     url, ends = make_queue(), [KeyboardInterrupt]
 
@@ -236,6 +259,7 @@ def test_complete_success(make_queue, send, sqs, response):
         [{"itemIdentifier": ""}],
         [{"itemIdentifier": None}],
         [{"itemId": "x"}],
+        [{"itemIdentifier": ["x"]}],
         [{"itemIdentifier": "unknown"}],
         ["x"],
         {"itemIdentifier": "x"},
@@ -499,6 +523,17 @@ def test_a_started_source_polls_as_the_clock_moves(make_queue, send):
     assert worker.bodies == ["m"]
 
 
+def test_a_started_source_fills_a_place_as_soon_as_it_is_free(make_queue, send):
+    url = make_queue()
+    send(url, "a", "b", "c")
+    function = Function(lambda event, context: None, duration_s=2)
+    source = QueueSource(function, url, batch_size=1, maximum_concurrency=2)
+    source.start(poll_every_s=20)
+    clock.advance(40)
+    starts = [row.start_s - function.log[0].start_s for row in function.log]
+    assert starts == [0, 0, 2]
+
+
 def test_a_started_source_stops_when_its_queue_is_gone(make_queue, sqs):
     url = make_queue()
     source = QueueSource(Function(Worker()), url)
@@ -555,9 +590,8 @@ def test_a_visibility_timeout_below_the_functions_timeout_is_refused(make_queue)
     QueueSource(Function(Worker(), timeout_s=10), url)
 
 
-def test_the_bounds_are_those_of_the_service_model():
-    model = boto3.client("lambda").meta.service_model
-    members = model.shape_for("CreateEventSourceMappingRequest").members
+def test_the_bounds_are_those_of_the_service_model(members_of):
+    members = members_of("lambda", "CreateEventSourceMappingRequest")
     bounds = {
         name: (members[name].metadata["min"], members[name].metadata["max"])
         for name in ("BatchSize", "MaximumBatchingWindowInSeconds")

@@ -4,7 +4,6 @@ services-dynamodb-errors.html and services-ddb-batchfailurereporting.html there.
 
 import json
 
-import boto3
 import pytest
 
 from workbook.cloud import clock
@@ -107,6 +106,20 @@ def test_an_expired_item_is_removed_by_the_service(make_table):
         "type": "Service",
         "principalId": "dynamodb.amazonaws.com",
     }
+
+
+def test_an_item_that_somebody_deleted_late_names_nobody(make_table):
+    table = make_table()
+    table.update_time_to_live(
+        TableName="orders",
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"},
+    )
+    item = {"id": {"S": "a"}, "expires": {"N": str(int(clock.seconds()) - 60)}}
+    table.put_item(TableName="orders", Item=item)
+    table.delete_item(TableName="orders", Key={"id": {"S": "a"}})
+    function = Function(Worker())
+    StreamSource(function, "orders", **HORIZON).drain()
+    assert "userIdentity" not in function.log[0].event["Records"][-1]
 
 
 def test_latest_skips_what_was_written_before(make_table):
@@ -353,6 +366,13 @@ def test_one_batch_of_the_shard_at_a_time(make_table):
     assert summary.elapsed_s == 6
 
 
+def test_many_batches_at_one_moment(make_table):
+    table, worker = make_table(), Worker()
+    put(table, *(str(n) for n in range(300)))
+    StreamSource(Function(worker), "orders", **HORIZON, batch_size=1).drain()
+    assert len(worker.batches) == 300
+
+
 def test_throttling_costs_no_attempt(make_table):
     table, worker = make_table(), Worker()
     put(table, "a")
@@ -425,9 +445,8 @@ def test_settings_are_refused_by_their_name_on_aws(make_table, setting, name):
         StreamSource(Function(Worker()), "orders", **(HORIZON | setting))
 
 
-def test_the_bounds_are_those_of_the_service_model():
-    model = boto3.client("lambda").meta.service_model
-    members = model.shape_for("CreateEventSourceMappingRequest").members
+def test_the_bounds_are_those_of_the_service_model(members_of):
+    members = members_of("lambda", "CreateEventSourceMappingRequest")
     bounds = {
         name: (members[name].metadata["min"], members[name].metadata["max"])
         for name in ("MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "BatchSize")

@@ -17,9 +17,9 @@ What AWS documents, read 2026-11-23:
 
 How an event travels here: moto's bus matches it against the rule and puts it in a
 queue that this source made and set as the rule's target (moto 5.2.5 delivers to
-queues and log groups; a rule with a Lambda target makes ``put_events`` raise
-``NotImplementedError``). The source takes it from there. Mended on the way: the
-envelope's missing ``account``, and rules that are switched off, which moto serves.
+queues and log groups; a function as target makes its ``put_events`` fail). The
+source takes it from there. Mended on the way: the envelope's missing ``account``, and
+rules that are switched off, which moto serves.
 
 Not modelled: input transformers, archives, schedules, latency. The waits between
 attempts are ours, as AWS names none: 1 s, doubling to 10 min, each drawn between

@@ -53,7 +53,8 @@ class Inbox:
                 "the queue's VisibilityTimeout is 0: a failed message would come again "
                 "at once, for ever. Set it to six times the function's timeout"
             )
-        # A wait time of 0 matters: with a frozen clock moto's long poll never returns.
+        # No long poll: under virtual time it would let the clock run to its end, and
+        # the source knows by itself when to look again.
         found = client("sqs").receive_message(
             QueueUrl=self.url,
             MaxNumberOfMessages=count,

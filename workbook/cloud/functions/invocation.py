@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from ..faults import Crash
+from .. import faults
 from .wire import SYNCHRONOUS_LIMIT_BYTES, decode_result
 
 __all__ = ["Invocation", "run_handler", "timed_out"]
@@ -78,8 +78,9 @@ def run_handler(
     """
     request_id = context.aws_request_id
     try:
-        result = handler(event, context)
-    except Crash:
+        with faults.invocation():  # a crash ends this run and no other
+            result = handler(event, context)
+    except faults.Crash:
         return "crash", _exited(request_id, "signal: killed")
     except SystemExit as error:
         return "error", _exited(request_id, f"exit status {error.code or 0}")

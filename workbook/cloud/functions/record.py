@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Recor
 (``userIdentity`` of items that Time to Live removed).
 
 Mended on the way, because moto 5.2.5 differs: ``awsRegion`` (always us-east-1
-there), ``eventVersion`` 1.0 for 1.1, no ``userIdentity``, and a record for a write
-that changed nothing, for which DynamoDB writes none
+there), ``eventVersion`` 1.0 for 1.1, and a record for a write that changed nothing,
+for which DynamoDB writes none
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html);
 that last one can be told only when the stream holds both images.
 """
@@ -17,16 +17,9 @@ from typing import Any
 
 __all__ = ["changes_nothing", "created_s", "sequence_number", "to_record"]
 
-_TTL_IDENTITY = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
-
-def to_record(
-    raw: dict[str, Any], *, stream_arn: str, ttl_attribute: str | None
-) -> dict[str, Any]:
-    """Turn a record of ``GetRecords`` into an entry of ``Records``.
-
-    `ttl_attribute` names the table's expiry attribute, or is None.
-    """
+def to_record(raw: dict[str, Any], stream_arn: str) -> dict[str, Any]:
+    """Turn a record of ``GetRecords`` into an entry of ``Records``."""
     change = _plain(raw["dynamodb"])
     change["ApproximateCreationDateTime"] = int(created_s(raw))
     record = {
@@ -38,8 +31,11 @@ def to_record(
         "dynamodb": change,
         "eventSourceARN": stream_arn,
     }
-    if _expired(raw, ttl_attribute):
-        record["userIdentity"] = dict(_TTL_IDENTITY)
+    if who := raw.get("userIdentity"):
+        record["userIdentity"] = {
+            "type": who["Type"],
+            "principalId": who["PrincipalId"],
+        }
     return record
 
 
@@ -57,16 +53,6 @@ def changes_nothing(raw: dict[str, Any]) -> bool:
     """Whether both images are known and equal."""
     images = [raw["dynamodb"].get(name) for name in ("OldImage", "NewImage")]
     return None not in images and images[0] == images[1]
-
-
-def _expired(raw: dict[str, Any], ttl_attribute: str | None) -> bool:
-    # The mock does not say who deleted. An item that was past its expiry when it
-    # went is taken for one that Time to Live removed.
-    old = raw["dynamodb"].get("OldImage", {})
-    if raw["eventName"] != "REMOVE" or ttl_attribute is None:
-        return False
-    expiry = old.get(ttl_attribute, {}).get("N")
-    return expiry is not None and float(expiry) <= created_s(raw)
 
 
 def _plain(value: Any) -> Any:

@@ -40,16 +40,12 @@ class Shard:
             found = client("dynamodbstreams").get_records(ShardIterator=self._iterator)
             self._iterator = found["NextShardIterator"]
             self._position += len(found["Records"])
-            records += self._shaped(found["Records"])
+            records += [
+                to_record(raw, self.stream_arn)
+                for raw in found["Records"]
+                if not changes_nothing(raw)
+            ]
         return records
-
-    def _shaped(self, raw_records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        ttl_attribute = _ttl_attribute(self.table)
-        return [
-            to_record(raw, stream_arn=self.stream_arn, ttl_attribute=ttl_attribute)
-            for raw in raw_records
-            if not changes_nothing(raw)
-        ]
 
 
 def _stream_arn(table: str) -> str:
@@ -60,8 +56,3 @@ def _stream_arn(table: str) -> str:
             "{'StreamEnabled': True, 'StreamViewType': 'NEW_AND_OLD_IMAGES'}"
         )
     return described["LatestStreamArn"]
-
-
-def _ttl_attribute(table: str) -> str | None:
-    found = client("dynamodb").describe_time_to_live(TableName=table)
-    return found["TimeToLiveDescription"].get("AttributeName")
