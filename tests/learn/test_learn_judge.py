@@ -195,9 +195,10 @@ def test_a_stub_is_not_attempted_even_behind_a_helper():
     def helper(number):
         raise NotImplementedError("your turn")
 
-    assert judge(double, lambda number: stub_elsewhere(number)).status == (
-        "not attempted"
-    )
+    def leans_on_a_stub(number):
+        return 1 + stub_elsewhere(number)
+
+    assert judge(double, leans_on_a_stub).status == "not attempted"
     assert judge(double, helper).status == "not attempted"
 
 
@@ -234,6 +235,15 @@ def test_prints_are_kept_up_to_a_limit(capsys):
     assert len(verdict.printed) < 3_000
     assert "dropped" in verdict.printed
     assert capsys.readouterr() == ("", "")
+
+
+def test_of_many_short_lines_the_first_are_shown():
+    def chatty(number):
+        print("\n".join("line" for _ in range(100)))
+        return 2 * number
+
+    printed = judge(double, chatty).printed.split("\n")
+    assert printed == 12 * ["line"] + ["… (the rest was dropped)"]
 
 
 def test_what_the_check_writes_to_standard_error_is_seen(capsys):

@@ -35,7 +35,7 @@ def test_an_attempt_is_noted_with_its_code_and_the_versions(passport_file):
         "attempts": 1,
         "code": "def double(n): ...",
     }
-    assert set(data["versions"]) >= {"python", "boto3", "moto"}
+    assert set(data["versions"]) >= {"python", "workbook", "boto3", "moto"}
 
 
 def test_the_best_verdict_stays_with_the_code_that_earned_it():

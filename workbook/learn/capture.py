@@ -10,6 +10,7 @@ from typing import TextIO
 __all__ = ["Captured", "captured"]
 
 KEPT_CHARACTERS = 2_000
+SHOWN_LINES = 12
 
 
 class Captured(io.TextIOBase):
@@ -51,9 +52,11 @@ class Captured(io.TextIOBase):
 
     @property
     def text(self) -> str:
-        """What was kept, with a note where something was dropped."""
-        more = "\n… (the rest was dropped)" if self.dropped else ""
-        return self._kept.getvalue().rstrip() + more
+        """Its first lines, with a note where something was dropped."""
+        lines = self._kept.getvalue().rstrip().split("\n")
+        if self.dropped or len(lines) > SHOWN_LINES:
+            lines = [*lines[:SHOWN_LINES], "… (the rest was dropped)"]
+        return "\n".join(lines)
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """What the passport notes of a learner's work."""
 
 import inspect
+import platform
 import re
-import sys
 import textwrap
 from importlib import metadata
 from typing import Any
 
+from workbook import __version__
 from workbook.learn import store
 from workbook.learn.merge import count
 from workbook.learn.verdict import better
@@ -88,13 +89,9 @@ def _record(passport: dict[str, Any], exercise_id: str) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": "{}.{}".format(*sys.version_info)}
-    for name in ("workbook", "boto3", "moto"):
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    """What the work was done with; a newer workbook may read it later."""
+    installed = {name: metadata.version(name) for name in ("boto3", "moto")}
+    return {"python": platform.python_version(), "workbook": __version__, **installed}
 
 
 def _clean(text: str, longest: int) -> str:
