@@ -2,9 +2,9 @@
 
 While it runs, `time.time()` and `datetime.now()` stand still everywhere (time-machine
 sees to that), so that visibility timeouts, leases and retry schedules pass when a cell
-says so and every timestamp comes out the same. `time.sleep` in the main thread moves the
-clock instead of waiting. `time.monotonic()` goes on: the notebook's own machinery waits
-by it. The clock counts whole microseconds.
+says so and every timestamp comes out the same. `time.sleep` in the main thread moves
+the clock instead of waiting. `time.monotonic()` goes on: the notebook's own machinery
+waits by it. The clock counts whole microseconds.
 """
 
 import datetime as dt
@@ -39,7 +39,7 @@ __all__ = [
 # Ten in the morning in Sapporo, on the day of the talk.
 START = dt.datetime(2018, 3, 11, 1, 0, tzinfo=dt.UTC)
 
-# So many callbacks with the clock standing still can only be one that calls itself again.
+# So many callbacks while the clock stands still: one of them must call itself again.
 _MOST_AT_ONCE = 100_000
 
 
@@ -57,7 +57,7 @@ class Handle:
 
 
 class _State:
-    """The one clock: the traveller that holds the time, and what waits for its moment."""
+    """The one clock: what holds the time, and what waits for its moment."""
 
     travel: time_machine.travel | None = None
     traveller: time_machine.Traveller | None = None
@@ -130,8 +130,8 @@ def advance_to(epoch_s: float) -> None:
 def call_at(when_s: float, callback: Callable[[], object]) -> Handle:
     """Let `advance` run `callback()` at `when_s`, in seconds since 1970.
 
-    A moment that has passed counts as now: the next `advance` runs it, even `advance(0)`.
-    Returns a handle with `cancel()`.
+    A moment that has passed counts as now: the next `advance` runs it, be it
+    `advance(0)`. Returns a handle with `cancel()`.
     """
     _demand_running()
     handle = Handle(_us(when_s), next(_State.numbers), callback)
@@ -195,12 +195,10 @@ def _now_us() -> int:
 
 
 def _us(seconds: float) -> int:
-    # A float near 1.5e9 is right to a quarter of a microsecond: rounding undoes the rest.
+    # A float near 1.5e9 is a quarter of a microsecond off at most: rounding mends it.
     return round(seconds * 1e6)
 
 
 def _demand_running() -> None:
     if not running():
-        raise RuntimeError(
-            "the virtual clock is not running: call local_cloud() (or clock.start()) first"
-        )
+        raise RuntimeError("the virtual clock is not running: call local_cloud() first")

@@ -19,8 +19,8 @@ class LambdaContext:
     """What a handler can ask about its own invocation; made when the invocation starts.
 
     `timeout_s` is how long the function may run and `memory_mb` what it may use. The
-    remaining time is measured on the virtual clock: it shrinks by what a handler's waits
-    take there.
+    remaining time is measured on the virtual clock, where a handler's waits take their
+    time.
     """
 
     function_name: str = "handler"

@@ -1,42 +1,94 @@
 """Waits that move the virtual clock instead of taking real time.
 
-`time.sleep` in a cell, a handler, the SDK's retries; and the long poll of moto's SQS,
-which would never end while the clock stands still.
+While the clock runs, `time.sleep` in a cell or a handler moves it, and so do the SDK's
+waits before a retry. Two waits besides would never end, since they look at a clock that
+stands still: the long poll of moto's SQS, and the SDK's adaptive retry mode.
 """
 
 import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
+
+from botocore.retries.bucket import TokenBucket
 
 __all__ = ["really_sleep", "start", "stop"]
 
 really_sleep = time.sleep
+_originals: list[tuple[Any, str, Any]] = []
 
 # The standard library and the notebook's kernel really do wait for something.
 _REAL_WAITERS = frozenset(sys.stdlib_module_names) | {
     "IPython", "debugpy", "ipykernel", "jupyter_client", "pexpect", "tornado", "zmq",
 }  # fmt: skip
 
+# A long poll looks again this often, in virtual seconds.
+_POLL_S = 1.0
+# The clock counts microseconds: one more, so that rounding never leaves a token short.
+_ROUNDING_S = 1e-6
+
 
 def start(advance: Callable[[float], None]) -> None:
-    """Let `time.sleep(seconds)` in the main thread call `advance(seconds)`.
+    """Let the waits call `advance(seconds)`; `time.sleep` in the main thread alone.
 
     A background thread really sleeps: the clock is not its to move, and a kernel's
     threads would spin. So do the callers that wait for something real, such as a child
     process: the standard library and the kernel's own packages.
     """
+    from moto.sqs.models import SQSBackend  # too slow for every import of ours
 
-    def sleep(seconds: float, /) -> None:
-        # What really_sleep refuses (a negative number, a string) is refused as ever.
-        if threading.current_thread() is not threading.main_thread() or seconds < 0:
-            return really_sleep(seconds)
-        caller = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
-        return really_sleep(seconds) if caller in _REAL_WAITERS else advance(seconds)
-
-    time.sleep = sleep
+    real_receive, real_acquire = SQSBackend.receive_message, TokenBucket.acquire
+    _replace(time, "sleep", _sleep(advance))
+    _replace(SQSBackend, "receive_message", _receive(advance, real_receive))
+    _replace(TokenBucket, "acquire", _acquire(advance, real_acquire))
 
 
 def stop() -> None:
-    """Give `time.sleep` back."""
-    time.sleep = really_sleep
+    """Let every wait take real time again."""
+    while _originals:
+        setattr(*_originals.pop())
+
+
+def _replace(owner: Any, name: str, new: Any) -> None:
+    _originals.append((owner, name, getattr(owner, name)))
+    setattr(owner, name, new)
+
+
+def _sleep(advance: Callable[[float], None]) -> Callable[[float], None]:
+    def sleep(seconds: float, /) -> None:
+        caller = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
+        elsewhere = threading.current_thread() is not threading.main_thread()
+        # A negative number is for the real one to refuse.
+        if elsewhere or caller in _REAL_WAITERS or seconds < 0:
+            really_sleep(seconds)
+        else:
+            advance(seconds)
+
+    return sleep
+
+
+def _receive(advance: Callable[[float], None], real: Callable) -> Callable:
+    def receive_message(
+        backend: Any, queue_name: str, count: int, wait_seconds_timeout: int, *more: Any
+    ) -> list[Any]:
+        messages = real(backend, queue_name, count, 0, *more)
+        left_s = wait_seconds_timeout
+        while left_s > 0 and not messages:
+            advance(min(left_s, _POLL_S))
+            left_s -= _POLL_S
+            messages = real(backend, queue_name, count, 0, *more)
+        return messages
+
+    return receive_message
+
+
+def _acquire(advance: Callable[[float], None], real: Callable) -> Callable:
+    def acquire(bucket: TokenBucket, amount: int = 1, block: bool = True) -> bool:
+        bucket._refill()
+        while block and (short_s := bucket._sleep_amount(amount)) > 0:
+            advance(short_s + _ROUNDING_S)
+            bucket._refill()
+        return real(bucket, amount, block)
+
+    return acquire
