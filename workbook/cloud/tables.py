@@ -1,0 +1,31 @@
+"""Tables in one line, so that a cell can be about what happens to them."""
+
+import boto3
+
+__all__ = ["create_table"]
+
+
+def create_table(name: str, key: str, *, sort_key: str = "", ttl: str = ""):
+    """Create an on-demand DynamoDB table with string keys; answer its boto3 resource.
+
+    `key` names the partition key, `sort_key` the sort key if there is one, and `ttl`
+    the attribute that DynamoDB's time to live goes by (a Number: epoch seconds). Raises
+    what DynamoDB raises, `ResourceInUseException` for a table that exists, among
+    others.
+    """
+    keys = {"HASH": key, "RANGE": sort_key} if sort_key else {"HASH": key}
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": k, "KeyType": kind} for kind, k in keys.items()],
+        AttributeDefinitions=[
+            {"AttributeName": k, "AttributeType": "S"} for k in keys.values()
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    if ttl:
+        specification = {"Enabled": True, "AttributeName": ttl}
+        client.update_time_to_live(
+            TableName=name, TimeToLiveSpecification=specification
+        )
+    return boto3.resource("dynamodb").Table(name)

@@ -1,0 +1,138 @@
+"""Where the explorer stands between a handler and the cloud.
+
+Every boto3 call of every client and resource, whenever it was made, goes through
+`botocore.client.BaseClient._make_api_call`. While an exploration runs, that method asks
+the calling thread's invocation first. Randomness and `time.sleep` are taken over too,
+in the handlers' threads alone, so that one schedule always runs the same way.
+"""
+
+import contextlib
+import copy
+import functools
+import os
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from botocore.client import BaseClient
+
+from workbook.cloud import clock
+from workbook.explore.footprint import EVERYTHING, touches
+from workbook.explore.invocation import Request, current
+
+__all__ = ["ForeignThread", "Interception", "request_id"]
+
+
+class ForeignThread(RuntimeError):
+    """A handler called AWS from a thread that it started itself."""
+
+
+class Interception:
+    """The taken-over methods, for as long as an exploration runs."""
+
+    def __init__(self) -> None:
+        self._answer: Callable[[Request], Any] | None = None
+        self.foreign_calls = 0
+        self._explorer = threading.get_ident()
+        self._real_call = BaseClient._make_api_call
+        self._schemas: dict[tuple[str, str], dict] = {}
+
+    @contextlib.contextmanager
+    def installed(self) -> Iterator["Interception"]:
+        """Take over for the length of a `with` block; refuse to do so twice at once."""
+        if getattr(BaseClient._make_api_call, "explored", False):
+            raise RuntimeError("an exploration is already running: let it end first")
+        random_state = random.getstate()
+        with contextlib.ExitStack() as undo:
+            undo.callback(random.setstate, random_state)
+            self._replace(undo, BaseClient, "_make_api_call", self._call())
+            self._replace(undo, time, "sleep", self._sleep(time.sleep))
+            self._replace(undo, os, "urandom", _steady(os.urandom))
+            self._replace(undo, random, "_urandom", _steady(random._urandom))
+            yield self
+
+    @contextlib.contextmanager
+    def answering(self, answer: Callable[[Request], Any]) -> Iterator[None]:
+        """Let `answer` take the calls of the exploring thread itself."""
+        before, self._answer = self._answer, answer
+        try:
+            yield
+        finally:
+            self._answer = before
+
+    @staticmethod
+    def _replace(undo: contextlib.ExitStack, owner: Any, name: str, new: Any) -> None:
+        undo.callback(setattr, owner, name, getattr(owner, name))
+        setattr(owner, name, new)
+
+    def _call(self) -> Callable:
+        def _make_api_call(client: BaseClient, operation: str, params: dict) -> Any:
+            perform = functools.partial(self._real_call, client, operation, params)
+            invocation = current()
+            if invocation is not None:
+                if invocation.request_in_flight:  # a call that boto3 makes for a call
+                    return perform()
+                return invocation.call(
+                    self._request(client, operation, params, perform)
+                )
+            if threading.get_ident() != self._explorer:
+                self.foreign_calls += 1
+                raise ForeignThread(
+                    f"{operation} was called from a thread that the handler started; "
+                    "the explorer can only order the calls of the handler's own thread"
+                )
+            if self._answer is None:
+                return perform()
+            return self._answer(self._request(client, operation, params, perform))
+
+        _make_api_call.explored = True
+        return _make_api_call
+
+    def _request(
+        self, client: BaseClient, operation: str, params: dict, perform: Callable
+    ) -> Request:
+        service = client.meta.service_model.service_name
+        describe = functools.partial(self._describe_table, client)
+        touched = touches(service, operation, params, describe)
+        region = client.meta.region_name
+        asked = copy.deepcopy(params)  # the handler may go on to change its own
+        return Request(service, operation, asked, region, touched, perform)
+
+    def _describe_table(self, client: BaseClient, name: str) -> dict:
+        where = (client.meta.region_name, name)
+        if where not in self._schemas:
+            answer = self._real_call(client, "DescribeTable", {"TableName": name})
+            self._schemas[where] = answer["Table"]
+        return self._schemas[where]
+
+    def _sleep(self, real_sleep: Callable[[float], None]) -> Callable[[float], None]:
+        def sleep(seconds: float) -> None:
+            invocation = current()
+            if invocation is None:
+                return real_sleep(seconds)
+            perform = functools.partial(clock.advance, seconds)
+            invocation.call(
+                Request("time", "sleep", {"seconds": seconds}, "", EVERYTHING, perform)
+            )
+
+        return sleep
+
+
+def _steady(real_urandom: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    """Random bytes that depend on the invocation and how far it has come."""
+
+    def urandom(size: int) -> bytes:
+        invocation = current()
+        if invocation is None:
+            return real_urandom(size)
+        return invocation.entropy.randbytes(size)
+
+    return urandom
+
+
+def request_id(delivery: int, attempt: int) -> str:
+    """The `aws_request_id` of an attempt: its own, and the same in each run."""
+    return str(uuid.UUID(int=(delivery << 64) + attempt, version=4))

@@ -1,0 +1,91 @@
+"""The judge of a finished schedule: is all well, and is the past forgotten?"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+
+from workbook.cloud import clock
+from workbook.explore.machine import Machine
+from workbook.explore.run import Run
+
+__all__ = ["InvariantError", "Judge", "Records"]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The table in which a handler remembers past deliveries, and for how long it may.
+
+    After each schedule the clock moves on by `kept_at_most_s` seconds, DynamoDB's time
+    to live takes what has expired, and whatever is left in `table` breaks the
+    invariant: a record that is never forgotten grows with every order ever placed.
+    """
+
+    table: str
+    kept_at_most_s: float
+
+
+class InvariantError(RuntimeError):
+    """The invariant itself could not be evaluated."""
+
+
+class Judge:
+    """Judges runs by an invariant and, where `records` is given, by what they leave."""
+
+    def __init__(self, invariant: Callable[..., Any], records: Records | None) -> None:
+        self.claim = _claim(invariant)
+        self._invariant = invariant
+        self._records = records
+        self._wants_run = _takes_argument(invariant)
+
+    def fault_found(self, machine: Machine, run: Run) -> str:
+        """How the run violates the invariant, in a sentence; empty if it does not."""
+        broken = machine.look(lambda: self._ask(run))
+        if not broken and self._records is not None:
+            broken = self._overdue(machine)
+        return broken
+
+    def _ask(self, run: Run) -> str:
+        try:
+            answer = self._invariant(run) if self._wants_run else self._invariant()
+        except AssertionError as reason:
+            return str(reason).split("\n")[0] or f"not so: {self.claim}"
+        except Exception as error:
+            message = f"the invariant raised {type(error).__name__}: {error}"
+            raise InvariantError(message) from error
+        if isinstance(answer, str):
+            return answer
+        return "" if answer is None or answer else f"not so: {self.claim}"
+
+    def _overdue(self, machine: Machine) -> str:
+        """How many records outlive the time they may be kept, in words."""
+        clock.advance(self._records.kept_at_most_s)
+        machine.world.change(clock.expire_items)
+        left = machine.look(self._count_records)
+        if not left:
+            return ""
+        hours = self._records.kept_at_most_s / 3600
+        noun = "record is" if left == 1 else "records are"
+        return f"{left} {noun} still in {self._records.table!r} after {hours:g} h"
+
+    def _count_records(self) -> int:
+        table = boto3.client("dynamodb")
+        return table.scan(TableName=self._records.table, Select="COUNT")["Count"]
+
+
+def _claim(invariant: Callable) -> str:
+    """The invariant in words: its docstring's first line, or its name."""
+    words = inspect.getdoc(invariant)
+    if words:
+        return words.splitlines()[0].rstrip(".")
+    return getattr(invariant, "__name__", "the invariant").replace("_", " ")
+
+
+def _takes_argument(function: Callable) -> bool:
+    try:
+        inspect.signature(function).bind(None)
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,137 @@
+"""The mock cloud as a function: a state and a call go in, an answer and a state come
+out.
+
+Thousands of schedules differ in a few steps, so most of their calls meet a state that
+was there before. Each state is a photograph of the mock; a call that was once made in a
+state is answered from memory ever after, and the mock itself is touched only for new
+ones.
+"""
+
+import copy
+import datetime
+import decimal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from boto3.dynamodb.types import Binary
+from moto.core.base_backend import BackendDict
+from moto.moto_api._internal import mock_random
+
+from workbook.cloud import clock
+from workbook.cloud.snapshot import Snapshot, SnapshotImpossible, restore, take
+from workbook.explore.invocation import Request
+
+__all__ = ["Reply", "World"]
+
+_ATOMS = (
+    str, bytes, bool, int, float, type(None), decimal.Decimal, datetime.datetime,
+    Binary, set, frozenset,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a call came back with: a value, or an error that it raises."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    def deliver(self) -> Any:
+        """Return the value, or raise the error, as the call itself would."""
+        if self.error is not None:
+            raise _fresh(self.error)
+        return _copy(self.value)
+
+
+class World:
+    """The mocked services, which remember what every call did in every state.
+
+    Where a service holds something that cannot be copied, `copyable` turns False: from
+    then on every call is really made, and a schedule has to be run from its start.
+    """
+
+    def __init__(self) -> None:
+        self.copyable = True
+        self.now = self._photograph()
+        self._origin = self.now
+        self._held = self.now  # the state that the mock itself is in
+        self._known: dict[tuple, tuple[Reply, Snapshot | None]] = {}
+
+    def perform(self, request: Request, seed: int) -> Reply:
+        """The answer to a call in the state the world is in, which it may change."""
+        if not self.copyable:
+            return self._call(request, seed)
+        call = (
+            request.service,
+            request.operation,
+            repr(request.params),
+            request.region,
+        )
+        key = (self.now.digest, call, seed, clock.seconds())
+        if key not in self._known:
+            self._known[key] = self.change(lambda: self._call(request, seed)), self.now
+        reply, self.now = self._known[key]
+        return reply
+
+    def change(self, action: Callable[[], Any]) -> Any:
+        """Do something to the mock itself, in the state that the world is in."""
+        if self.copyable and self._held is not self.now:
+            restore(self.now)
+        result = action()
+        self._held = self.now = self._photograph()
+        return result
+
+    def go_to(self, state: Snapshot | None) -> None:
+        """Let the world be in a state it was in before."""
+        if self.copyable:
+            self.now = state
+
+    def back_to_origin(self) -> None:
+        """Put the mock itself back to what it was before the exploration began."""
+        if self._origin is None:  # what cannot be copied can only be emptied
+            BackendDict.reset()
+        else:
+            restore(self._origin)
+        self._held = self.now = self._origin
+
+    def _call(self, request: Request, seed: int) -> Reply:
+        mock_random.seed(seed)
+        try:
+            value = request.perform()
+        except Exception as error:  # whatever a call raises is the handler's to catch
+            return Reply(error=error)
+        if not _is_data(value):  # a stream, say, which can be read only once
+            self.copyable = False
+        return Reply(value=value)
+
+    def _photograph(self) -> Snapshot | None:
+        try:
+            return take() if self.copyable else None
+        except SnapshotImpossible:
+            self.copyable = False
+            return None
+
+
+def _is_data(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(_is_data(part) for part in value.values())
+    if isinstance(value, list):
+        return all(_is_data(part) for part in value)
+    return isinstance(value, _ATOMS)
+
+
+def _copy(value: Any) -> Any:
+    """A copy of plain data, several times faster than `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {key: _copy(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_copy(part) for part in value]
+    return copy.copy(value) if isinstance(value, set) else value
+
+
+def _fresh(error: BaseException) -> BaseException:
+    """The error again, without the traceback of the schedule it was first raised in."""
+    if hasattr(error, "operation_name") and hasattr(error, "response"):
+        return type(error)(copy.deepcopy(error.response), error.operation_name)
+    return error.with_traceback(None)
