@@ -5,9 +5,11 @@ import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import pytest
 
+import workbook
 from tests.learn.sample import double
 from workbook.learn import Verdict, call, passed, try_call
 from workbook.learn.judge import judge
@@ -214,6 +216,30 @@ def test_a_check_that_breaks_is_nobodys_pass_and_nobodys_fault():
     assert verdict.status == "inconclusive"
     assert "The check itself broke (KeyError: 'missing')" in verdict.reason
     assert "report" in verdict.look
+
+
+SPOILT = """
+def check(answer):
+    def prepared(number):
+        raise LookupError("no table")
+
+    return call(prepared, 1)
+"""
+
+
+def check_in_the_package(source: str):
+    """The function `check` of a source that lies where our own code lies."""
+    at = Path(workbook.__file__).parent / "checks" / "lab42.py"
+    scope = {"call": call}
+    exec(compile(source, str(at), "exec"), scope)
+    return scope["check"]
+
+
+def test_an_error_in_our_own_setup_is_not_blamed_on_the_answer():
+    """A check may call the answer through a function of its own."""
+    verdict = judge(check_in_the_package(SPOILT), raises)
+    assert verdict.status == "inconclusive"
+    assert "The check itself broke (LookupError: no table)" in verdict.reason
 
 
 @pytest.mark.parametrize("result", [None, True, "passed"])

@@ -194,13 +194,16 @@ def test_the_board_is_a_table_with_a_bar_in_a_notebook(lab):
     html = lab._repr_mimebundle_()["text/html"]
     assert '<progress max="2" value="0" aria-label="0 of 2 passed">' in html
     assert html.count("<tr>") == 3
-    assert '<th scope="col">minutes</th>' in html
+    assert ">minutes</th>" in html
 
 
 class Ledger:
     """Counts how often it was entered; stands in for the cost ledger."""
 
     entered = 0
+
+    def __len__(self):
+        return 0  # a ledger without entries is still one
 
     def __enter__(self):
         self.entered += 1

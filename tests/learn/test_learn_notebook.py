@@ -119,7 +119,7 @@ def test_a_learners_mistakes_in_a_real_notebook(tmp_path):
     assert texts[0] == (
         "! your code raised · Exercise 1 · Twice as much\n"
         "  NameError: name 'nothing' is not defined "
-        "(your line 3: return total / nothing)\n"
+        "(your line 3: `return total / nothing`)\n"
         "  `lab.hint(1)` gives a hint."
     )
     assert "Your code printed:\n  here" in texts[1]

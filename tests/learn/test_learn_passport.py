@@ -165,7 +165,7 @@ def test_export_and_import_give_the_same_passport(tmp_path, monkeypatch):
     line, before = passport.export(), store.read()
     monkeypatch.setenv("WORKBOOK_PASSPORT", str(tmp_path / "elsewhere.json"))
     assert repr(passport.import_(line)) == (
-        "Your passport: 1 exercises passed, 1 begun, 1 predictions."
+        "Your passport: exercises begun 1, passed 1; predictions made 1."
     )
     assert store.read()["exercises"] == before["exercises"]
     assert store.read()["predictions"] == before["predictions"]
@@ -185,7 +185,7 @@ def test_a_line_broken_by_a_mail_program_still_imports():
     record.attempt(ONE, "passed", "x" * 500)
     line = passport.export()
     broken = "\n  ".join(line[at : at + 40] for at in range(0, len(line), 40))
-    assert "1 exercises passed" in repr(passport.import_(broken))
+    assert "passed 1;" in repr(passport.import_(broken))
 
 
 @pytest.mark.parametrize("end", [-1, -20, 30])

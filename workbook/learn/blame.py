@@ -27,7 +27,7 @@ class Line:
     text: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.number}" + (f": {self.text}" if self.text else "")
+        return f"line {self.number}" + (f": `{self.text}`" if self.text else "")
 
 
 def learners_line(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from workbook.learn.cards import progress_html, progress_text, rich, symbol
+from workbook.learn.cards import LEFT, progress_html, progress_text, rich, symbol
 
 __all__ = ["Board", "Row"]
 
@@ -69,7 +69,7 @@ class Board:
         return f"Lab: {self.title} · {self.minutes} min"
 
     def _table(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+        head = "".join(f'<th scope="col"{LEFT}>{name}</th>' for name in _HEAD)
         rows = "".join(_html_row(row.cells) for row in self.rows)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -80,5 +80,4 @@ def _text_row(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _html_row(cells: tuple[str, ...]) -> str:
-    style = ' style="text-align:left"'
-    return "<tr>" + "".join(f"<td{style}>{escape(c)}</td>" for c in cells) + "</tr>"
+    return "<tr>" + "".join(f"<td{LEFT}>{escape(c)}</td>" for c in cells) + "</tr>"

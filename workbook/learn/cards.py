@@ -8,8 +8,17 @@ from workbook.figures.style import CONTEXT, FAULT, HEALTHY
 if TYPE_CHECKING:
     from workbook.learn.verdict import Verdict
 
-__all__ = ["box", "paragraphs", "progress_html", "progress_text", "rich", "symbol"]
-__all__ += ["verdict_html", "verdict_text"]
+__all__ = [
+    "LEFT",
+    "box",
+    "paragraphs",
+    "progress_html",
+    "progress_text",
+    "rich",
+    "symbol",
+    "verdict_html",
+    "verdict_text",
+]
 
 # Per status: a symbol, a colour and a border, so that no cue stands alone.
 _LOOKS = {
@@ -20,6 +29,9 @@ _LOOKS = {
     "inconclusive": ("?", CONTEXT, "dashed"),
 }
 _BAR_CELLS = 20
+
+# JupyterLab sets tables flush right; words read better flush left.
+LEFT = ' style="text-align:left"'
 
 
 def symbol(status: str) -> str:

@@ -61,8 +61,8 @@ def show() -> Shown:
     records = data["exercises"].values()
     done = sum(record.get("verdict") == "passed" for record in records)
     return Shown(
-        f"Your passport: {done} exercises passed, {len(records)} begun, "
-        f"{len(data['predictions'])} predictions."
+        f"Your passport: exercises begun {len(records)}, passed {done}; "
+        f"predictions made {len(data['predictions'])}."
     )
 
 

@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from workbook.learn import record
+from workbook.learn.cards import LEFT
 
 __all__ = ["Noted", "Outcomes", "outcomes", "predict"]
 
@@ -74,7 +75,7 @@ class Outcomes:
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        head = "".join(f'<th scope="col">{name}</th>' for name in self.head)
+        head = "".join(f'<th scope="col"{LEFT}>{name}</th>' for name in self.head)
         body = "".join(f"<tr>{_cells(row)}</tr>" for row in self.rows)
         html = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         return {"text/plain": repr(self), "text/html": html}
@@ -97,5 +98,4 @@ def _row(made: dict[str, dict[str, Any]], key: str, outcome: str) -> tuple[str, 
 
 
 def _cells(row: tuple[str, ...]) -> str:
-    style = ' style="text-align:left"'
-    return "".join(f"<td{style}>{escape(cell)}</td>" for cell in row)
+    return "".join(f"<td{LEFT}>{escape(cell)}</td>" for cell in row)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
+from types import FunctionType
 from typing import Any
 
 from workbook.learn.blame import describe, learners_line
@@ -58,7 +59,7 @@ def call(answer: Callable, *args: Any, timeout_s: float = 5.0, **kwargs: Any) ->
     if outcome.hung:
         raise Stopped(_hung(answer, timeout_s))
     if outcome.error is not None:
-        raise Stopped(verdict_on_error(outcome.error) or _raised_elsewhere(outcome))
+        raise _ended_by(answer, outcome.error)
     return outcome.value
 
 
@@ -162,9 +163,16 @@ def _hung(answer: Callable, timeout_s: float) -> Verdict:
     )
 
 
-def _raised_elsewhere(outcome: Outcome) -> Verdict:
-    """For an exception without a line of the learner's: an answer that is built in."""
-    return raised(f"{describe(outcome.error)}")
+def _ended_by(answer: Callable, error: BaseException) -> BaseException:
+    """What ends the check: the learner's verdict, or the error itself if it is ours.
+
+    An error without a line of theirs is theirs only if the answer is built in.
+    """
+    if verdict := verdict_on_error(error):
+        return Stopped(verdict)
+    return (
+        error if isinstance(answer, FunctionType) else Stopped(raised(describe(error)))
+    )
 
 
 def _advice(error: BaseException) -> str:
