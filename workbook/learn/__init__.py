@@ -1,12 +1,13 @@
 """Exercises, verdicts, hints, predictions and the passport.
 
 A checks module needs `Lab`, `Exercise`, `Question`, the verdicts and `call`; a notebook
-needs its lab, `predict`, `outcomes` and `passport`.
+needs its lab, `predict`, `outcomes`, `passport`, and perhaps a `Ledger`.
 """
 
 from workbook.learn import passport
 from workbook.learn.exercise import Exercise, Question
 from workbook.learn.lab import Lab
+from workbook.learn.ledger import Ledger
 from workbook.learn.predict import outcomes, predict
 from workbook.learn.running import Outcome, call, try_call
 from workbook.learn.verdict import (
@@ -20,6 +21,7 @@ from workbook.learn.verdict import (
 __all__ = [
     "Exercise",
     "Lab",
+    "Ledger",
     "Outcome",
     "Question",
     "Verdict",
