@@ -4,6 +4,7 @@ Attributes and types are those that AWS documents:
 https://docs.aws.amazon.com/lambda/latest/dg/python-context.html (read 2026-11-23).
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from . import clock
@@ -30,11 +31,7 @@ class LambdaContext:
     function_version: str = "$LATEST"
     identity: None = None  # set only when a mobile application calls
     client_context: None = None
-    _deadline_s: float = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Start counting down the timeout."""
-        object.__setattr__(self, "_deadline_s", clock.seconds() + self.timeout_s)
+    _start: dt.datetime = field(default_factory=clock.now, repr=False, compare=False)
 
     @property
     def invoked_function_arn(self) -> str:
@@ -54,9 +51,10 @@ class LambdaContext:
     @property
     def log_stream_name(self) -> str:
         """The part of the log that one execution environment writes."""
-        day = clock.now().strftime("%Y/%m/%d")
+        day = self._start.strftime("%Y/%m/%d")
         return f"{day}/[{self.function_version}]{self.aws_request_id.replace('-', '')}"
 
     def get_remaining_time_in_millis(self) -> int:
         """The time left before the timeout, in milliseconds; 0 once it has passed."""
-        return max(0, round((self._deadline_s - clock.seconds()) * 1000))
+        left_s = self._start.timestamp() + self.timeout_s - clock.seconds()
+        return max(0, round(left_s * 1000))
