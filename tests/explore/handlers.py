@@ -1,5 +1,6 @@
 """Handlers for the explorer's tests: some right, some wrong, some nasty."""
 
+import functools
 import uuid
 
 import boto3
@@ -16,10 +17,12 @@ def fresh_tables():
     create_table("seen", "id", ttl="expires_at")
 
 
+@functools.cache
 def charges():
     return boto3.resource("dynamodb").Table("charges")
 
 
+@functools.cache
 def seen():
     return boto3.resource("dynamodb").Table("seen")
 

@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 from botocore.client import BaseClient
 
 from workbook.cloud import clock
@@ -52,6 +53,8 @@ class Interception:
             self._replace(undo, time, "sleep", self._sleep(time.sleep))
             self._replace(undo, os, "urandom", _steady(os.urandom))
             self._replace(undo, random, "_urandom", _steady(random._urandom))
+            self._replace(undo, boto3, "client", _made_once(boto3.client))
+            self._replace(undo, boto3, "resource", _made_once(boto3.resource))
             yield self
 
     @contextlib.contextmanager
@@ -119,6 +122,24 @@ class Interception:
             )
 
         return sleep
+
+
+def _made_once(make: Callable) -> Callable:
+    """`boto3.client` or `.resource`, but equal arguments get the same object again.
+
+    A handler that makes its client itself does so in every schedule; that would take
+    several times as long as everything else it does.
+    """
+    made: dict[str, Any] = {}
+
+    @functools.wraps(make)
+    def once(*args: Any, **options: Any) -> Any:
+        asked = repr((args, sorted(options.items())))
+        if asked not in made:
+            made[asked] = make(*args, **options)
+        return made[asked]
+
+    return once
 
 
 def _steady(real_urandom: Callable[[int], bytes]) -> Callable[[int], bytes]:

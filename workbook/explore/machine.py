@@ -173,7 +173,10 @@ class Machine:
         try:
             self._patiently(invocation, lambda: invocation.resume(order))
         except StuckHandler as stuck:
-            stuck.step = Step(choice, request, replies[0], round_, invocation.attempt)
+            if replies:  # it got its answer, and went astray after that
+                stuck.step = Step(
+                    choice, request, replies[0], round_, invocation.attempt
+                )
             raise
         self._settle(invocation)
         return Step(choice, request, replies[0], round_, invocation.attempt)
