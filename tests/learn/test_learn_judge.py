@@ -208,6 +208,11 @@ def stub_elsewhere(number):
     raise NotImplementedError("your turn")
 
 
+def test_a_stub_is_not_attempted_even_if_the_check_never_calls_it():
+    verdict = judge(lambda answer: passed(), stub_elsewhere)
+    assert verdict.status == "not attempted"
+
+
 def test_a_check_that_breaks_is_nobodys_pass_and_nobodys_fault():
     def broken(answer):
         return {}["missing"]

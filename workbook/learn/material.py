@@ -3,11 +3,11 @@
 Read from `solutions/NN-slug.ipynb`, where a cell's metadata names its exercise.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
+from typing import Any
 
 from workbook.learn.markers import BEGIN, stub_of, without_markers
 
@@ -20,6 +20,8 @@ __all__ = [
 ]
 
 SOLUTION_ONLY = "solution-only"
+
+Cell = Mapping[str, Any]
 
 
 class SolutionNotFound(LookupError):
@@ -35,14 +37,14 @@ class Material:
     commentary: str
 
 
-def exercise_of(cell) -> str:
+def exercise_of(cell: Cell) -> str:
     """The exercise that a notebook cell belongs to; empty if to none."""
-    return str(cell.metadata.get("exercise", ""))
+    return str(cell["metadata"].get("exercise", ""))
 
 
-def is_solution_only(cell) -> bool:
+def is_solution_only(cell: Cell) -> bool:
     """Whether a cell stays out of the lab."""
-    return SOLUTION_ONLY in cell.metadata.get("tags", ())
+    return SOLUTION_ONLY in cell["metadata"].get("tags", ())
 
 
 def material(stem: str, exercise_id: str, *, home: Path | None) -> Material:
@@ -51,7 +53,8 @@ def material(stem: str, exercise_id: str, *, home: Path | None) -> Material:
     Raises SolutionNotFound, with what is missing, if it is not there.
     """
     cells = [c for c in _cells(stem, home) if exercise_of(c) == exercise_id]
-    worked = [c.source for c in cells if BEGIN in c.source and not is_solution_only(c)]
+    worked = [_source(c) for c in cells if not is_solution_only(c)]
+    worked = [source for source in worked if BEGIN in source]
     if not worked:
         raise SolutionNotFound(f"solutions/{stem}.ipynb has no cell for {exercise_id}.")
     return Material(
@@ -61,8 +64,8 @@ def material(stem: str, exercise_id: str, *, home: Path | None) -> Material:
     )
 
 
-def _cells(stem: str, home: Path | None) -> Iterator:
-    """The cells of a solutions notebook."""
+def _cells(stem: str, home: Path | None) -> list[Cell]:
+    """The cells of a solutions notebook, read as plain JSON: nbformat loads slowly."""
     path = home / "solutions" / f"{stem}.ipynb" if home else None
     if path is None or not path.is_file():
         raise SolutionNotFound(
@@ -70,15 +73,18 @@ def _cells(stem: str, home: Path | None) -> Iterator:
             "of the repository, where solutions/ lies beside labs/."
         )
     try:
-        return iter(nbformat.read(path, as_version=4).cells)
-    except Exception as error:  # nbformat raises many kinds for a broken file
-        reason = type(error).__name__
-        raise SolutionNotFound(
-            f"solutions/{stem}.ipynb cannot be read: {reason}"
-        ) from None
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        reason = f"solutions/{stem}.ipynb cannot be read ({type(error).__name__})."
+        raise SolutionNotFound(reason) from None
 
 
-def _markdown(cell) -> str:
-    if cell.cell_type == "code":
-        return f"```python\n{without_markers(cell.source)}\n```"
-    return cell.source
+def _source(cell: Cell) -> str:
+    """A cell's text, which a notebook's file holds as a list of lines."""
+    return "".join(cell["source"])
+
+
+def _markdown(cell: Cell) -> str:
+    if cell["cell_type"] == "code":
+        return f"```python\n{without_markers(_source(cell))}\n```"
+    return _source(cell)
