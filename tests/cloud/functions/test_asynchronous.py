@@ -301,6 +301,7 @@ def test_duplicates_come_though_nothing_failed():
     function.drain()
     assert [row.request_id for row in function.log] == [request_id] * 2
     assert [row.ok for row in function.log] == [True, True]
+    assert starts(function) == [0, 1]
 
 
 def test_the_share_of_duplicates_is_seeded():

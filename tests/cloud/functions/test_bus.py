@@ -109,6 +109,20 @@ def test_an_unavailable_target_gets_the_event_when_it_is_back(events):
     assert 3600 <= summary.elapsed_s <= 3600 + 600
 
 
+def test_the_waits_between_attempts_are_jittered_by_the_seed(events):
+    def first_wait_s(seed):
+        source = RuleSource(
+            Function(echo), "placed", seed=seed, maximum_retry_attempts=1
+        )
+        source.target = "unavailable"
+        put(events)
+        return source.drain().elapsed_s
+
+    waits = [first_wait_s(seed) for seed in (1, 1, 2)]
+    assert waits[0] == waits[1] != waits[2]
+    assert all(0.5 <= wait_s <= 1 for wait_s in waits)
+
+
 def attributes_of(message):
     found = message["MessageAttributes"].items()
     return {name: value["StringValue"] for name, value in found}

@@ -407,6 +407,15 @@ def test_maximum_concurrency(make_queue, send):
     assert len(function.log) == 12
 
 
+def test_a_throttled_batch_is_tried_again_before_it_is_given_back(make_queue, send):
+    url, worker = make_queue(), Worker()
+    send(url, "a", "b")
+    function = Function(worker, duration_s=2, reserved_concurrency=1)
+    QueueSource(function, url, batch_size=1).drain()
+    assert worker.waits == [0, 3]  # refused at 0 s and at 1 s
+    assert [row.attempt for row in function.log] == [1, 1]
+
+
 def test_without_maximum_concurrency_a_small_function_is_throttled_into_the_dlq(
     queue_with_dlq, send, read
 ):

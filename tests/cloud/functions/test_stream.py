@@ -87,6 +87,16 @@ def test_a_write_that_changes_nothing_leaves_no_record(make_table):
     assert [r["eventName"] for r in function.log[0].event["Records"]] == ["INSERT"]
 
 
+def test_a_stream_of_keys_only_carries_no_image(make_table):
+    table = make_table(view="KEYS_ONLY")
+    put(table, "a")
+    function = Function(Worker())
+    StreamSource(function, "orders", **HORIZON).drain()
+    change = function.log[0].event["Records"][0]["dynamodb"]
+    assert change["Keys"] == {"id": {"S": "a"}}
+    assert not {"NewImage", "OldImage"} & set(change)
+
+
 def test_an_expired_item_is_removed_by_the_service(make_table):
     table = make_table()
     table.update_time_to_live(

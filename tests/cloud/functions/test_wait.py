@@ -41,6 +41,12 @@ def test_nothing_to_do_takes_no_time(make_queue):
     )
 
 
+def test_somebody_elses_appointment_is_not_waited_for(make_queue):
+    clock.call_later(3600, lambda: None)
+    source = QueueSource(Function(lambda event, context: None), make_queue())
+    assert source.drain().elapsed_s == 0
+
+
 def test_the_bound_is_kept_and_what_is_left_is_told():
     def boom(event, context):
         raise ValueError

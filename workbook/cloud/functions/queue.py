@@ -163,8 +163,7 @@ class QueueSource(Source):
         full = len(self._held) >= self.batch_size
         if not full and clock.seconds() < self._held_since_s + self.window_s:
             return []
-        messages = self._held[: self.batch_size]
-        self._held = self._held[self.batch_size :]
+        messages, self._held = self._held, []
         return messages
 
     def _hold(self, messages: list[dict[str, Any]]) -> None:
@@ -175,7 +174,6 @@ class QueueSource(Source):
     def _dispatch(self, messages: list[dict[str, Any]]) -> None:
         self._in_flight += 1
         batch = _Batch(messages, self._held_since_s + self.inbox.visibility_timeout_s())
-        self._set_wake()  # before the handler runs: it may advance the clock
         self._try(batch, THROTTLE_WAIT_S[0])
 
     def _try(self, batch: _Batch, next_wait_s: float) -> None:
@@ -222,5 +220,5 @@ class QueueSource(Source):
         Another poller would have taken it at that moment, before our delete.
         """
         if self._in_handler and clock.seconds() > batch.visible_again_s:
-            return self.inbox.receive(self.batch_size)
+            return self.inbox.receive(self.batch_size - len(self._held))
         return []
