@@ -5,6 +5,7 @@ docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html.
 import hashlib
 
 import pytest
+from botocore.exceptions import ClientError
 
 from workbook.cloud import clock, faults
 from workbook.cloud.faults import Crash
@@ -551,6 +552,15 @@ def test_a_started_source_stops_when_its_queue_is_gone(make_queue, sqs):
     clock.advance(5)
     with pytest.raises(LookupError, match="create it and its source again"):
         source.drain()
+
+
+def test_a_queue_that_its_handler_deletes_is_told(make_queue, send, sqs):
+    url = make_queue()
+    send(url, "m")
+    function = Function(lambda event, context: sqs.delete_queue(QueueUrl=url))
+    with pytest.raises((ClientError, LookupError)):
+        QueueSource(function, url).drain()
+    assert len(function.log) == 1
 
 
 def test_a_visibility_timeout_of_zero_is_refused_instead_of_looping(

@@ -28,12 +28,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from botocore.exceptions import ClientError
 
 from .. import clock
 from .bounds import within
 from .destination import checked, dead_letter, deliver, iso_time
-from .invocation import Invocation
+from .invocation import Invocation, Throttled
 from .wire import ASYNCHRONOUS_LIMIT_BYTES, encode_event
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ class AsynchronousQueue:
                 attempt=entry.invocations + 1,
                 request_id=entry.request_id,
             )
-        except ClientError:  # 429: the only refusal that begin() knows
+        except Throttled:
             self._throttled(entry)
 
     def _throttled(self, entry: _Entry) -> None:

@@ -25,14 +25,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from .. import clock
 from ..context import LambdaContext
 from .asynchronous import AsynchronousConfig, AsynchronousQueue
 from .aws import ACCOUNT, region
 from .bounds import within
-from .invocation import Invocation, run_handler, timed_out
+from .invocation import Invocation, Throttled, run_handler, timed_out
 from .wait import Summary, settle
 from .wire import SYNCHRONOUS_LIMIT_BYTES, encode_event
 
@@ -139,8 +137,7 @@ class Function:
     ) -> Invocation:
         """Start an invocation; `done` is called with it when it ends.
 
-        For event sources. Raises ``ClientError`` (``TooManyRequestsException``)
-        when the reserved concurrency is used up.
+        For event sources. Raises `Throttled` when the reserved concurrency is used up.
         """
         self._admit()
         request_id = request_id or self.new_request_id()
@@ -160,9 +157,7 @@ class Function:
     def _admit(self) -> None:
         limit = self.reserved_concurrency
         if limit is not None and self.running >= limit:
-            error = {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
-            status = {"HTTPStatusCode": 429}
-            raise ClientError({"Error": error, "ResponseMetadata": status}, "Invoke")
+            raise Throttled
         self.running += 1
 
     def _run(

@@ -13,10 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from .. import faults
 from .wire import SYNCHRONOUS_LIMIT_BYTES, decode_result
 
-__all__ = ["Invocation", "run_handler", "timed_out"]
+__all__ = ["Invocation", "Throttled", "run_handler", "timed_out"]
+
+
+class Throttled(ClientError):
+    """The 429 of ``Invoke``: no concurrency is free."""
+
+    def __init__(self) -> None:
+        error = {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
+        status = {"HTTPStatusCode": 429}
+        super().__init__({"Error": error, "ResponseMetadata": status}, "Invoke")
 
 
 @dataclass(frozen=True)

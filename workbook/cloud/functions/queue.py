@@ -37,14 +37,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from .. import clock
 from . import mock
 from .batch import check_response_types, failed_items
 from .bounds import within
 from .inbox import RECEIVE_LIMIT, Inbox
-from .invocation import Invocation
+from .invocation import Invocation, Throttled
 from .message import to_record
 from .source import Source
 
@@ -184,7 +182,7 @@ class QueueSource(Source):
             self.function.begin(
                 {"Records": records}, done, source="sqs", attempt=batch.attempt
             )
-        except ClientError:  # 429: the only refusal that begin() knows
+        except Throttled:
             self._throttled(batch, next_wait_s)
         except BaseException:
             self._in_flight -= 1  # interrupted: the queue shows the messages again

@@ -33,7 +33,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
 from moto.events.models import EventPattern
 
 from .. import clock
@@ -41,7 +40,7 @@ from .batch import check_response_types, failed_items
 from .bounds import one_of, within
 from .destination import checked, deliver
 from .discarded import discard_record
-from .invocation import Invocation
+from .invocation import Invocation, Throttled
 from .record import sequence_number
 from .shard import Shard
 from .source import Source
@@ -195,7 +194,7 @@ class StreamSource(Source):
                 source="dynamodb",
                 attempt=batch.invocations + 1,
             )
-        except ClientError:  # 429: tried again without using up an attempt
+        except Throttled:  # tried again without using up an attempt
             self._busy = False
             self._not_before_s = clock.seconds() + FIRST_WAIT_S
         except BaseException:
