@@ -31,7 +31,9 @@ class LambdaContext:
     function_version: str = "$LATEST"
     identity: None = None  # set only when a mobile application calls
     client_context: None = None
-    _start: dt.datetime = field(default_factory=clock.now, repr=False, compare=False)
+    _start: dt.datetime = field(
+        init=False, default_factory=clock.now, repr=False, compare=False
+    )
 
     @property
     def invoked_function_arn(self) -> str:

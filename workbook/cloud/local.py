@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import random
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import boto3
@@ -22,11 +23,11 @@ _JST = dt.timezone(dt.timedelta(hours=9), "JST")
 _SEED = 20180311  # of ids and waits: any number, as long as it stays
 
 # Credentials are ours to set. A Lambda function answers without Docker, with a canned
-# result; a state machine really runs.
+# result; a state machine really runs if its parser (moto[stepfunctions]) is installed.
 _MOTO = {
     "core": {"mock_credentials": False},
     "lambda": {"use_docker": False},
-    "stepfunctions": {"execute_state_machine": True},
+    "stepfunctions": {"execute_state_machine": find_spec("antlr4") is not None},
 }
 
 # All that the SDK learns from its surroundings. Every other AWS_ variable is taken
@@ -169,10 +170,9 @@ def _used() -> Iterator[BackendDict]:
 
 
 def _sdk_variables() -> dict[str, str]:
-    prefixes = ("AWS_", "BOTO_")
-    return {
-        name: text for name, text in os.environ.items() if name.startswith(prefixes)
-    }
+    prefixes = ("AWS_", "BOTO_", "MOTO_")
+    names = [name for name in os.environ if name.startswith(prefixes)]
+    return {name: os.environ[name] for name in names}
 
 
 def _set_environment(wanted: dict[str, str]) -> None:
