@@ -61,13 +61,16 @@ def test_a_crash_between_claim_and_effect_loses_the_charge():
     result = look(claim_then_charge, deliveries=1)
     run = result.counterexample
     assert run.broken == "charged 0 times"
-    assert run.faults in {("crash after PutItem",), ("crash before PutItem",)}
+    assert run.faults in {
+        ("crash after PutItem seen",),
+        ("crash before PutItem charges",),
+    }
     assert run.calls == 2  # the claim, and the claim that is refused on redelivery
 
 
 def test_one_delivery_and_a_lost_answer_are_enough_for_a_double_charge():
     result = look(no_memory, deliveries=1, faults=("response_lost",))
-    assert result.counterexample.faults == ("response lost: PutItem",)
+    assert result.counterexample.faults == ("response lost: PutItem charges",)
     assert result.counterexample.broken == "charged 2 times"
     assert look(no_memory, deliveries=1, faults=()).holds
 
@@ -160,7 +163,8 @@ def test_a_crashed_process_catches_nothing_and_does_nothing_more():
     )  # fmt: skip
     assert result.holds, repr(result)
     assert set(result.table()["faults"]) == {
-        "none", "crash before PutItem", "crash after PutItem",
+        "none", "crash before PutItem charges", "crash after PutItem charges",
+        "crash before PutItem seen", "crash after PutItem seen",
     }  # fmt: skip
 
 
@@ -265,7 +269,7 @@ def test_losses_have_an_allowance_of_their_own_when_given():
             prune=False, **options,
         ).table()["faults"]  # fmt: skip
 
-    together = {"response lost: PutItem, crash after PutItem"}
+    together = {"response lost: PutItem seen, crash after PutItem seen"}
     assert not together & set(table())
     assert together <= set(table(losses=1))
 

@@ -1,5 +1,6 @@
 """Short words for calls and answers, as they stand in a sequence diagram."""
 
+import re
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -9,6 +10,7 @@ from workbook.explore.invocation import Request
 __all__ = [
     "describe_call",
     "describe_error",
+    "describe_place",
     "describe_reply",
     "describe_target",
     "describe_value",
@@ -33,18 +35,30 @@ _RESOURCE_PARAMETERS = (
     "Bucket",
 )
 _WIRE_TYPES = {"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"}
+# Of a long random id the first digits tell enough.
+_UUID = re.compile(
+    r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+)
 _deserialize = TypeDeserializer().deserialize
 
 
 def describe_target(request: Request) -> str:
     """The lane a call goes to: the resource's name, then the service's."""
     service = _SERVICES.get(request.service, request.service)
+    name = _resource(request.params)
+    return f"{name} ({service})" if name else service
+
+
+def describe_place(request: Request) -> str:
+    """The operation and the resource it goes to: "PutItem charges"."""
+    return f"{request.operation} {_resource(request.params)}".rstrip()
+
+
+def _resource(params: dict) -> str:
     for parameter in _RESOURCE_PARAMETERS:
-        if isinstance(request.params.get(parameter), str):
-            name = request.params[parameter].rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-            return f"{name} ({service})"
-    tables = _tables(request.params)
-    return f"{' + '.join(tables)} ({service})" if tables else service
+        if isinstance(params.get(parameter), str):
+            return params[parameter].rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+    return " + ".join(_tables(params))
 
 
 def describe_call(request: Request) -> str:
@@ -111,5 +125,5 @@ def _count(found: list, noun: str) -> str:
 
 
 def _short(text: Any, length: int = 26) -> str:
-    text = " ".join(str(text).split())
+    text = _UUID.sub(r"\1…", " ".join(str(text).split()))
     return text if len(text) <= length else text[: length - 1] + "…"

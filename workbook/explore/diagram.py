@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from workbook.explore.describe import (
     describe_call,
     describe_error,
+    describe_place,
     describe_reply,
     describe_target,
     describe_value,
@@ -78,7 +79,7 @@ def _call_rows(step: "Step") -> Iterator[Row]:
             reply=_reply(step, error),
         )
     if fate.startswith("crash"):
-        yield Row("crash", lane, label=f"{fate} {request.operation}")
+        yield Row("crash", lane, label=f"{fate} {describe_place(request)}")
 
 
 def _reply(step: "Step", error: BaseException | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from workbook.explore.machine import Step
 from workbook.explore.run import Run, fault_label, is_fault
 from workbook.figures import Picture, crashmap
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Exploration", "Findings", "Summary"]
 
+# The rows and columns of a crash map, and the outcome in each of its cells.
+Cells = tuple[list[str], list[str], dict[tuple[str, str], str]]
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -20,7 +24,8 @@ class Summary:
 
     id: str
     faults: tuple[str, ...]
-    fault_at: tuple[int, int]  # call number and kind of the first fault, for sorting
+    fault_at: str  # the first fault by its place: "crash before call 2"
+    order: tuple[int, str]  # where that stands among all faults
     overlap: str
     calls: int
     switches: int
@@ -84,15 +89,20 @@ class Exploration:
         columns = ["id", "faults", "overlap", "calls", "switches", "outcome"]
         return pandas.DataFrame(rows, columns=columns)
 
-    def crash_cells(self) -> tuple[list[str], list[str], dict[tuple[str, str], str]]:
-        """Rows (faults), columns (overlaps) and the worst outcome where they meet."""
-        by_fault = sorted(self.summaries, key=lambda s: (s.fault_at, s.faults))
-        rows = list(dict.fromkeys(_fault_row(s) for s in by_fault))
+    def crash_cells(self, *, by_place: bool = False) -> Cells:
+        """Rows (faults), columns (overlaps) and the worst outcome where they meet.
+
+        Rows name the call ("crash before PutItem charges") or, `by_place`, only count
+        it ("crash before call 2"), so that the maps of several handlers share rows.
+        """
+        ordered = sorted(self.summaries, key=lambda s: (s.order, s.faults))
+        row = (lambda s: s.fault_at) if by_place else _fault_row
         columns = sorted({s.overlap for s in self.summaries}, key=_overlap_order)
         cells: dict[tuple[str, str], str] = {}
-        for summary in self.summaries:
-            where = (_fault_row(summary), summary.overlap)
+        for summary in ordered:
+            where = (row(summary), summary.overlap)
             cells[where] = max(cells.get(where, ""), summary.outcome)
+        rows = list(dict.fromkeys(row(summary) for summary in ordered))
         return rows, columns, {at: what or "holds" for at, what in cells.items()}
 
     def crash_map(self, title: str = "") -> Picture:
@@ -200,10 +210,13 @@ def _length(run: Run) -> tuple:
 def _summarise(run: Run) -> Summary:
     """The line of the table for a run."""
     first = next((step for step in run.steps if is_fault(step)), None)
+    place, order = _fault_place(run, first)
+    faults = tuple(fault_label(step) for step in run.steps if is_fault(step))
     return Summary(
         run.id,
-        tuple(fault_label(step) for step in run.steps if is_fault(step)),
-        _fault_position(run, first),
+        faults,
+        place,
+        order,
         _overlap(run),
         run.calls,
         run.switches,
@@ -211,15 +224,18 @@ def _summarise(run: Run) -> Summary:
     )
 
 
-def _fault_position(run: Run, first) -> tuple[int, int]:
+def _fault_place(run: Run, first: Step | None) -> tuple[str, tuple[int, str]]:
+    """The first fault by the number of its call, and where it stands among others."""
     if first is None:
-        return (-1, 0)
-    mine = [s for s in run.steps if _same_invocation(s, first)]
-    before = first.choice.fate in ("crash before", "request lost", "throttled")
-    return (mine.index(first), 0 if before else 1)
+        return "no fault", (0, "")
+    mine = [step for step in run.steps if _same_invocation(step, first)]
+    number, fate = mine.index(first) + 1, first.choice.fate
+    colon = "" if fate.startswith("crash") else ":"
+    early = "a" if fate in ("crash before", "request lost", "throttled") else "b"
+    return f"{fate}{colon} call {number}", (number, early + fate)
 
 
-def _same_invocation(a, b) -> bool:
+def _same_invocation(a: Step, b: Step) -> bool:
     return (a.choice.delivery, a.attempt) == (b.choice.delivery, b.attempt)
 
 

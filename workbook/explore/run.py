@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from workbook.explore.describe import describe_place
 from workbook.explore.diagram import diagram_steps
 from workbook.explore.faults import FATES
 from workbook.explore.machine import Choice, Ended, Step
@@ -43,7 +44,7 @@ class Run:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """The faults of this schedule, such as "crash after PutItem"."""
+        """The faults of this schedule, such as "crash after PutItem charges"."""
         return tuple(fault_label(step) for step in self.steps if is_fault(step))
 
     @property
@@ -81,9 +82,9 @@ def is_fault(step: Step) -> bool:
 
 
 def fault_label(step: Step) -> str:
-    """Words for a fault: "crash before PutItem", "response lost: PutItem"."""
-    fate, operation = step.choice.fate, step.request.operation
-    return f"{fate} {operation}" if fate.startswith("crash") else f"{fate}: {operation}"
+    """Words for a fault, such as "crash before PutItem charges"."""
+    fate, call = step.choice.fate, describe_place(step.request)
+    return f"{fate} {call}" if fate.startswith("crash") else f"{fate}: {call}"
 
 
 def switches(choices: Sequence[Choice]) -> int:

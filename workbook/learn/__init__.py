@@ -10,6 +10,7 @@ from workbook.learn.lab import Lab
 from workbook.learn.ledger import Ledger
 from workbook.learn.predict import outcomes, predict
 from workbook.learn.running import Outcome, call, try_call
+from workbook.learn.turn import Turn, turn
 from workbook.learn.verdict import (
     Verdict,
     failed,
@@ -24,6 +25,7 @@ __all__ = [
     "Ledger",
     "Outcome",
     "Question",
+    "Turn",
     "Verdict",
     "call",
     "failed",
@@ -34,4 +36,5 @@ __all__ = [
     "passport",
     "predict",
     "try_call",
+    "turn",
 ]
