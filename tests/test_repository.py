@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 from tools import check_binder, run_benchmarks
 from tools.run_notebooks import ROOT
+from tools.stand_in import Refused
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 HUMAN = ("requirements.in", "requirements-dev.in")
@@ -184,6 +185,14 @@ def test_nothing_is_done_when_nothing_has_changed(clone):
     assert "Installing" in _venv(clone).stdout
 
 
+def test_what_serves_a_maintainer_serves_a_learner(clone):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    _script(clone / ".venv" / "bin" / "python", "echo 3.12.3")
+    assert "Installing" in _venv(clone, role="maintainer").stdout
+    assert _venv(clone, role="learner").stdout == ""
+    assert _venv(clone, role="maintainer").stdout == ""
+
+
 def test_binders_files_and_dockerfile_are_as_meant():
     assert check_binder.check_files(ROOT)
     assert check_binder.check_dockerfile(ROOT)
@@ -202,14 +211,14 @@ def test_a_wrong_file_for_binder_is_refused(tmp_path, name, content, said):
     shutil.copytree(ROOT / "binder", tmp_path / "binder")
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(content, encoding="utf-8")
-    with pytest.raises(check_binder.Refused, match=re.escape(said)):
+    with pytest.raises(Refused, match=re.escape(said)):
         check_binder.check_files(tmp_path)
 
 
 def test_a_dockerfile_with_another_python_is_refused(tmp_path):
     shutil.copytree(ROOT / "binder", tmp_path / "binder")
     (tmp_path / "binder" / "runtime.txt").write_text("python-3.11\n", encoding="utf-8")
-    with pytest.raises(check_binder.Refused, match="nothing like"):
+    with pytest.raises(Refused, match="nothing like"):
         check_binder.check_dockerfile(tmp_path)
 
 
@@ -279,10 +288,10 @@ def _script(path, body):
     path.chmod(0o755)
 
 
-def _venv(folder, **environment):
+def _venv(folder, role="learner", **environment):
     """Run tools/venv.sh where only the folder's own bin/ is on the PATH."""
     return subprocess.run(
-        ["/bin/sh", str(folder / "tools" / "venv.sh"), "learner"],
+        ["/bin/sh", str(folder / "tools" / "venv.sh"), role],
         env={"PATH": str(folder / "bin"), **environment},
         capture_output=True,
         text=True,

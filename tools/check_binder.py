@@ -15,29 +15,25 @@ import json
 import os
 import platform
 import re
-import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import repo2docker
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # so that it runs whether the package is installed or not
+
+from tools.stand_in import Place, Refused, jupyterlab  # noqa: E402
+
 CHAPTER = "notebooks/00-start-here.ipynb"
 PYTHON = "3.12"
 
 __all__ = [
-    "Place",
-    "Refused",
     "base_packages",
     "check_dockerfile",
     "check_files",
@@ -63,44 +59,6 @@ _DOCKERFILE = (
     r'pip install --no-cache-dir -r "binder/requirements\.txt"',
     r"RUN \./binder/postBuild",
 )
-
-
-class Refused(Exception):
-    """A check that failed; its text says which and why."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """The copy of the repository and the environment that stands for Binder's."""
-
-    repository: Path
-    environment: Path
-
-    @property
-    def python(self) -> str:
-        """The environment's Python."""
-        return str(self.environment / "bin" / "python")
-
-    def run(self, what: str, *command: str) -> str:
-        """Run a command in the copy as Binder would; its output.
-
-        Raises Refused, with the end of the output, if it fails.
-        """
-        path = f"{self.environment / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        prefix = {"NB_PYTHON_PREFIX": str(self.environment)}
-        prefix["KERNEL_PYTHON_PREFIX"] = prefix["NB_PYTHON_PREFIX"]
-        ran = subprocess.run(
-            command,
-            cwd=self.repository,
-            env={**os.environ, **prefix, "PATH": path},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if ran.returncode:
-            raise Refused(f"{what}\n{ran.stdout[-3000:]}")
-        return ran.stdout
 
 
 def main() -> int:
@@ -222,7 +180,8 @@ def _install(place: Place, python: str, version: str) -> str:
 
 def _serve(place: Place) -> str:
     """JupyterLab answers, and each of its extensions is well."""
-    with _jupyterlab(place) as get:
+    with jupyterlab(place) as get:
+        get("/api/status")
         get("/lab")
         extensions = json.loads(get("/lab/api/extensions"))
     ill = [e["name"] for e in extensions if e["status"] != "ok"]
@@ -231,50 +190,6 @@ def _serve(place: Place) -> str:
             f"JupyterLab's extensions that are not well: {ill or 'no answer'}"
         )
     return f"JupyterLab answers, and {len(extensions)} extensions are well"
-
-
-@contextmanager
-def _jupyterlab(place: Place):
-    """A function that gets a page from the environment's JupyterLab."""
-    port, token = _free_port(), secrets.token_hex()
-    command = [place.python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
-    command += ["--ServerApp.port_retries=0"]
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(
-            command,
-            cwd=place.repository,
-            env={**os.environ, "JUPYTER_TOKEN": token},
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            yield lambda page: _get(f"http://127.0.0.1:{port}{page}", token, server)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _get(address: str, token: str, server: subprocess.Popen, wait_s: float = 60) -> str:
-    """The page at `address`, once the server is up."""
-    request = urllib.request.Request(
-        address, headers={"Authorization": f"token {token}"}
-    )
-    until = time.monotonic() + wait_s
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.read().decode()
-        except urllib.error.HTTPError as error:
-            raise Refused(f"JupyterLab answers {error.code} to {address}") from error
-        except OSError:
-            time.sleep(0.2)
-    raise Refused(f"JupyterLab does not answer at {address}")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 def _version(python: str) -> str:

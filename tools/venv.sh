@@ -99,8 +99,9 @@ install() {
             "own settings (pip config list). Then run make again: it goes on where it was."
 }
 
-wanted="$(cat requirements.txt requirements.in pyproject.toml binder/overrides.json |
+for_learner="$(cat requirements.txt requirements.in pyproject.toml binder/overrides.json |
     cksum) $(pwd -P)"
+wanted=$for_learner
 files='-r requirements.txt'
 if [ "$role" = maintainer ]; then
     wanted="$wanted $(cksum <requirements-dev.txt)"
@@ -123,4 +124,5 @@ mkdir -p .venv/share/jupyter/lab/settings
 cp binder/overrides.json .venv/share/jupyter/lab/settings/
 # The first import of matplotlib looks through all fonts: let it be now.
 $venv_python -c 'import matplotlib.font_manager'
+printf '%s\n' "$for_learner" >.venv/.ready-for-learner
 printf '%s\n' "$wanted" >"$stamp"
