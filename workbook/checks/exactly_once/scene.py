@@ -1,0 +1,153 @@
+"""What the checks of lab 09 share: a fresh shop, plain calls, and verdicts."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from botocore.exceptions import HTTPClientError
+
+from workbook.checks.exactly_once.costs import own_calls
+from workbook.checks.exactly_once.shop import open_shop
+from workbook.cloud import clock, local_cloud
+from workbook.cloud.context import LambdaContext
+from workbook.cloud.snapshot import restore, take
+from workbook.explore import Exploration, Run, explore
+from workbook.learn import Verdict, call, from_exploration, inconclusive, passed
+from workbook.learn.blame import describe, learners_line
+from workbook.learn.running import Stopped
+from workbook.patterns.idempotency import InProgress, PayloadChanged
+
+__all__ = [
+    "EVENT",
+    "OTHER_EVENT",
+    "attempts_at",
+    "context",
+    "explored",
+    "fresh_shop",
+    "plainly",
+    "stop_with",
+    "verdict_on",
+    "wrapped",
+]
+
+EVENT = {"order_id": "order-7", "yen": 4200}
+OTHER_EVENT = {"order_id": "order-8", "yen": 9900}
+
+_ANOTHER_STUB = (
+    "Your answer calls a function that is still a stub, from another exercise."
+)
+_SOLVE_IT = (
+    "Solve that one first, or write what you need from it into this answer: each "
+    "exercise can be checked alone."
+)
+
+
+# What an answer raises on purpose, and what a lost response or request looks like.
+_MEANT = (InProgress, PayloadChanged, HTTPClientError)
+
+
+@contextmanager
+def fresh_shop() -> Iterator[None]:
+    """An empty shop in the mock cloud; the learner's tables and clock come back."""
+    with nullcontext() if clock.running() else local_cloud():
+        world, moment_s = take(), clock.seconds()
+        open_shop()
+        try:
+            yield
+        finally:
+            restore(world)
+            clock.jump_to(moment_s)
+
+
+def plainly(answer: Callable, *args: Any) -> Any:
+    """The value of the learner's code on the happy path; its errors end the check."""
+    own_calls.start()
+    try:
+        return call(answer, *args)
+    except Stopped as stop:
+        if stop.verdict.status != "not attempted":
+            raise
+        raise stop_with(inconclusive(_ANOTHER_STUB, look=_SOLVE_IT)) from None
+    finally:
+        own_calls.stop()
+
+
+def wrapped(decorator: Callable, handler: Callable) -> Callable:
+    """`handler` in the learner's decorator; ends the check if that is no function."""
+    decorated = plainly(decorator, handler)
+    if callable(decorated):
+        return decorated
+    name = getattr(decorator, "__name__", "your decorator")
+    what = "nothing" if decorated is None else f"a {type(decorated).__name__}"
+    raise stop_with(
+        Verdict(
+            "failed",
+            f"`{name}(handler)` gave back {what}, not a function.",
+            "A decorator ends with `return` and the name of its inner function.",
+        )
+    )
+
+
+def stop_with(verdict: Verdict) -> Exception:
+    """What to raise to end a check with this verdict."""
+    return Stopped(verdict)
+
+
+def context() -> LambdaContext:
+    """A context for a plain call."""
+    return LambdaContext(function_name="sell", timeout_s=25)
+
+
+def explored(
+    handler: Callable, event: Any, invariant: Callable, **bounds: Any
+) -> Exploration:
+    """`handler` under every schedule within `bounds`, each in a fresh shop.
+
+    Without bounds: one delivery, nothing goes wrong.
+    """
+    bounds = {"deliveries": 1, "faults": (), "max_receives": 3, **bounds}
+    world = {"setup": open_shop, "progress": False}
+    return explore(handler, event, invariant=invariant, **world, **bounds)
+
+
+def verdict_on(
+    explorations: Iterable[Exploration], advice: Mapping[str, str], *, tried: str
+) -> Verdict:
+    """The verdict on explorations, taken one by one up to the first that fails.
+
+    `advice` says for each reason that an invariant may give what to look at, and
+    `tried` for a pass what the schedules were.
+    """
+    schedules = 0
+    for found in explorations:
+        if not found.holds or not found.schedules:
+            look = _look(found, advice)
+            return from_exploration(found, look=look)
+        schedules += found.schedules
+    return passed(f"It holds in all {schedules} schedules: {tried}.")
+
+
+def attempts_at(table: str, run: Run) -> int:
+    """How many writes to `table` a run sent."""
+    writes = {"PutItem", "UpdateItem", "DeleteItem"}
+    requests = [step.request for step in run.steps]
+    sent = [r for r in requests if r.operation in writes]
+    return sum(r.params.get("TableName") == table for r in sent)
+
+
+def _look(found: Exploration, advice: Mapping[str, str]) -> str:
+    """What to look at: our advice, and how the learner's code failed if it did."""
+    parts = [advice.get(found.why, "")]
+    if found.counterexample is not None:
+        parts += _raised(found.counterexample)
+    return " ".join(part for part in parts if part)
+
+
+def _raised(run: Run) -> list[str]:
+    """The first error in a run that the learner's code did not mean, in a sentence."""
+    for end in run.ended:
+        if end.error is None or isinstance(end.error, _MEANT):
+            continue
+        if (line := learners_line(end.error.__traceback__)) is not None:
+            return [f"Your code raised {describe(end.error)} ({line})."]
+    return []
