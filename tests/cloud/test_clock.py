@@ -113,6 +113,24 @@ def test_advance_counts_microseconds_without_drift(running):
     assert clock.now() == clock.START + dt.timedelta(seconds=100)
 
 
+@given(st.integers(0, 10**9), st.integers(0, 10**7))
+def test_a_delay_is_over_once_it_has_passed(since_us, delay_us):
+    """However floats round: a lease of 0.1 s ends with `advance(0.1)`, not before."""
+    clock.start(clock.START + dt.timedelta(microseconds=since_us))
+    try:
+        seen = []
+        clock.call_later(delay_us / 1e6, lambda: seen.append(1))
+        if delay_us:
+            clock.advance((delay_us - 1) / 1e6)
+            assert seen == []
+            clock.advance(1e-6)
+        else:
+            clock.advance(0)
+        assert seen == [1]
+    finally:
+        clock.stop()
+
+
 def test_going_back_is_refused(running):
     with pytest.raises(ValueError, match="jump_to"):
         clock.advance(-1)

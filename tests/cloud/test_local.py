@@ -258,6 +258,30 @@ def test_a_cached_session_does_not_keep_its_credentials(own_settings, monkeypatc
     boto3.DEFAULT_SESSION = None
 
 
+def test_nor_does_it_within_a_mock_of_the_readers_own():
+    import moto
+
+    with moto.mock_aws():
+        keys = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE"}
+        boto3.setup_default_session(aws_secret_access_key="secret", **keys)
+        before = boto3.DEFAULT_SESSION
+        with local_cloud():
+            assert boto3.client("sqs")._request_signer._credentials.access_key == (
+                "testing"
+            )
+        assert boto3.DEFAULT_SESSION is before
+
+
+def test_emptying_the_world_forgets_what_moto_remembers_of_it():
+    from moto.sqs.models import Queue
+
+    cloud = local_cloud()
+    boto3.client("sqs").create_queue(QueueName="orders")
+    assert len(Queue.instances_tracked) == 1
+    cloud.reset()
+    assert len(Queue.instances_tracked) == 0
+
+
 def test_a_client_from_an_earlier_world_goes_on():
     cloud = local_cloud()
     client = boto3.client("sqs")
