@@ -130,7 +130,7 @@ _CHANGED_PAYLOAD = Exercise(
     id="09.5-changed-payload",
     title="Refuse a changed payload",
     minutes=8,
-    lines=9,
+    lines=8,
     hints=(
         "The first delivery leaves its payload in the table, under the order's id. "
         "Every later one compares. You need one text for a whole event, the same for "

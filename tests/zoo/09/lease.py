@@ -197,6 +197,26 @@ def never_looks_for_the_answer(event, context):
     return answer
 
 
+@wrong("after the end was not given the answer")
+def keeps_no_answer(event, context):
+    order_id, now = event["order_id"], int(time.time())
+    if claim(order_id, now + LEASE_S, free(now)):
+        return charge_order(event)
+
+
+@wrong("did not come back")
+def waits_for_the_lease_to_end(event, context):
+    order_id = event["order_id"]
+    while not claim(order_id, int(time.time()) + LEASE_S, free(int(time.time()))):
+        record = record_of(order_id)
+        if "answer" in record:
+            return json.loads(record["answer"])
+        time.sleep(1)
+    answer = charge_order(event)
+    keep(order_id, answer)
+    return answer
+
+
 @wrong("held up, or answered, by this one")
 def one_lease_for_all_orders(event, context):
     now = int(time.time())

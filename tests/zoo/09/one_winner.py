@@ -38,13 +38,13 @@ def scan_then_put(order_id):
     return True
 
 
-@wrong("long after the first, won as well")
+@wrong("had ended, won as well")
 def put_replaces_and_never_fails(order_id):
     records().put_item(Item={"id": order_id})
     return True
 
 
-@wrong("long after the first, won as well", same_as="put_replaces_and_never_fails")
+@wrong("had ended, won as well", same_as="put_replaces_and_never_fails")
 def condition_on_an_attribute_that_is_never_there(order_id):
     try:
         records().put_item(
@@ -55,7 +55,7 @@ def condition_on_an_attribute_that_is_never_there(order_id):
     return True
 
 
-@wrong("long after the first, won as well", same_as="put_replaces_and_never_fails")
+@wrong("had ended, won as well", same_as="put_replaces_and_never_fails")
 def cleans_up_when_done(order_id):
     try:
         records().put_item(
@@ -75,6 +75,11 @@ def swallows_the_refusal_and_returns_nothing(order_id):
         )
     except ClientError:
         return
+
+
+@wrong("did not win", same_as="swallows_the_refusal_and_returns_nothing")
+def nobody_ever_wins(order_id):
+    return False
 
 
 @wrong("A throttled call was taken for a lost race")

@@ -34,6 +34,7 @@ _STANDS = "After a fault the old claim stood for ever: no delivery got past it."
 _DIFFERENT = "Two deliveries of one order got different answers."
 _AGAIN = "A duplicate that came after the end went to the provider again."
 _TURNED_AWAY = "A duplicate that came after the end failed: the answer was there."
+_EMPTY = "A duplicate that came after the end was not given the answer."
 _OVERLAP = "Two deliveries were at the provider at once: no lease kept one out."
 _TOO_SHORT = "A duplicate came half a lease later, and the lease did not keep it out."
 _BOTH_TOOK_OVER = "After a fault two deliveries took the lease over at once."
@@ -52,6 +53,7 @@ _ADVICE = {
     _AGAIN: "A record with an answer must refuse the claim, also when the lease is "
     "over.",
     _TURNED_AWAY: "When the claim is refused, see whether the record has an answer.",
+    _EMPTY: "When the claim is refused, give the answer that the record holds.",
     _OVERLAP: "Claim with one conditional write before you charge; whoever is refused "
     "must not go on.",
     _TOO_SHORT: f"The lease must last `LEASE_S` ({LEASE_S} s) from the claim.",
@@ -88,7 +90,7 @@ def _after_one(answer: Any) -> Verdict | None:
 
 
 def _explorations(sell: Callable) -> Iterator[Exploration]:
-    in_turn = _settled(EVENT, again=_AGAIN, failing=_TURNED_AWAY)
+    in_turn = _settled(EVENT, again=_AGAIN, failing=_TURNED_AWAY, other=_EMPTY)
     yield explored(sell, EVENT, in_turn, deliveries=2, preemptions=0)
     both = [EVENT, OTHER_EVENT]
     yield explored(sell, both, _settled(*both, failing=_HELD_UP, other=_HELD_UP))
@@ -156,7 +158,7 @@ def _why_unanswered(
         return failing
     if not all(_names_a_charge(value, entries) for value in run.returned):
         return other
-    answers = {repr(sorted(value.items())) for value in run.returned}
+    answers = {repr(sorted(value.items(), key=repr)) for value in run.returned}
     return _DIFFERENT if len(answers) > orders else ""
 
 
@@ -165,4 +167,4 @@ def _is_answer(value: Any) -> bool:
 
 
 def _names_a_charge(value: Any, entries: dict[str, int]) -> bool:
-    return _is_answer(value) and value["charge_id"] in entries
+    return _is_answer(value) and value["charge_id"] in list(entries)

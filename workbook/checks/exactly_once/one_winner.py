@@ -21,7 +21,7 @@ from workbook.learn import Verdict, failed, try_call
 __all__ = ["charging", "check", "one_charge_each"]
 
 _NOBODY = "The only delivery of an order did not win: nobody was charged."
-_IN_TURN = "A second delivery, long after the first, won as well: charged twice."
+_IN_TURN = "A second delivery, after the first had ended, won as well: charged twice."
 _RACE = "Two deliveries at the same moment both won: charged twice."
 _LOSER_FAILED = "The delivery that came second failed instead of being told False."
 _OTHER_ORDER = "A second order was turned away because of the first: not charged."

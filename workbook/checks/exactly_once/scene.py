@@ -12,7 +12,14 @@ from workbook.cloud import clock, local_cloud
 from workbook.cloud.context import LambdaContext
 from workbook.cloud.snapshot import restore, take
 from workbook.explore import Exploration, Run, explore
-from workbook.learn import Verdict, call, from_exploration, inconclusive, passed
+from workbook.learn import (
+    Verdict,
+    call,
+    failed,
+    from_exploration,
+    inconclusive,
+    passed,
+)
 from workbook.learn.blame import describe, learners_line
 from workbook.learn.running import Stopped
 from workbook.patterns.idempotency import InProgress, PayloadChanged
@@ -25,7 +32,6 @@ __all__ = [
     "explored",
     "fresh_shop",
     "plainly",
-    "stop_with",
     "verdict_on",
     "wrapped",
 ]
@@ -41,6 +47,16 @@ _SOLVE_IT = (
     "exercise can be checked alone."
 )
 
+
+_RETURN_IT = "A decorator ends with `return` and the name of its inner function."
+_NO_RETURN = "A delivery did not come back: it called on and on, or waited."
+_DO_NOT_WAIT = (
+    "Do not wait for the other delivery: waiting is paid for, and may end in the "
+    "function's timeout. Fail, and the queue brings the message back."
+)
+
+# Enough for a few tries of everything, few enough to be drawn.
+_MOST_CALLS = 20
 
 # What an answer raises on purpose, and what a lost response or request looks like.
 _MEANT = (InProgress, PayloadChanged, HTTPClientError)
@@ -67,7 +83,7 @@ def plainly(answer: Callable, *args: Any) -> Any:
     except Stopped as stop:
         if stop.verdict.status != "not attempted":
             raise
-        raise stop_with(inconclusive(_ANOTHER_STUB, look=_SOLVE_IT)) from None
+        raise Stopped(inconclusive(_ANOTHER_STUB, look=_SOLVE_IT)) from None
     finally:
         own_calls.stop()
 
@@ -79,18 +95,8 @@ def wrapped(decorator: Callable, handler: Callable) -> Callable:
         return decorated
     name = getattr(decorator, "__name__", "your decorator")
     what = "nothing" if decorated is None else f"a {type(decorated).__name__}"
-    raise stop_with(
-        Verdict(
-            "failed",
-            f"`{name}(handler)` gave back {what}, not a function.",
-            "A decorator ends with `return` and the name of its inner function.",
-        )
-    )
-
-
-def stop_with(verdict: Verdict) -> Exception:
-    """What to raise to end a check with this verdict."""
-    return Stopped(verdict)
+    reason = f"`{name}(handler)` gave back {what}, not a function."
+    raise Stopped(failed(reason, look=_RETURN_IT))
 
 
 def context() -> LambdaContext:
@@ -106,7 +112,7 @@ def explored(
     Without bounds: one delivery, nothing goes wrong.
     """
     bounds = {"deliveries": 1, "faults": (), "max_receives": 3, **bounds}
-    world = {"setup": open_shop, "progress": False}
+    world = {"setup": open_shop, "progress": False, "max_calls": _MOST_CALLS}
     return explore(handler, event, invariant=invariant, **world, **bounds)
 
 
@@ -121,10 +127,18 @@ def verdict_on(
     schedules = 0
     for found in explorations:
         if not found.holds or not found.schedules:
-            look = _look(found, advice)
-            return from_exploration(found, look=look)
+            return _verdict_on_failing(found, _look(found, advice))
         schedules += found.schedules
     return passed(f"It holds in all {schedules} schedules: {tried}.")
+
+
+def _verdict_on_failing(found: Exploration, look: str) -> Verdict:
+    run = found.counterexample
+    if run is not None and not run.steps:  # no call, so nothing to draw
+        return failed(found.why, look=look)
+    if run is not None and run.stuck and not run.broken:
+        return failed(_NO_RETURN, run.picture, look=f"{_DO_NOT_WAIT} {look}".strip())
+    return from_exploration(found, look=look)
 
 
 def attempts_at(table: str, run: Run) -> int:
