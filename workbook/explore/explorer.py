@@ -48,8 +48,9 @@ def explore(
 
     `invariant()` is called after each schedule; it returns False or a sentence, or
     raises AssertionError, where something is wrong. One that takes an argument is given
-    the `Run`, with what each invocation returned. `setup()` builds the world and must
-    build the same one each time; the world as it was comes back afterwards. `records`
+    the `Run`, with what each invocation returned. `setup()` builds the world, in an
+    empty cloud, the same one each time; without it each schedule starts from the world
+    as it is. That comes back afterwards. `records`
     says where the handler remembers past deliveries, and for how long it may.
 
     `faults` may name "crash" (before and after each call), "response_lost",

@@ -123,7 +123,10 @@ class Machine:
             self._run_setup(lambda request: _as_before(request, next(left, None)))
             self.world.go_to(self._fresh)
             return
-        self.world.back_to_origin()
+        if self.plan.setup is None:
+            self.world.back_to_origin()
+        else:
+            self.world.empty()
         self._setup_replies = []
         self.world.change(lambda: self._run_setup(self._recorded))
         self._fresh = self.world.now

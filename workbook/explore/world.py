@@ -87,6 +87,11 @@ class World:
         if self.copyable:
             self.now = state
 
+    def empty(self) -> None:
+        """Take everything out of the mock itself, for a setup to fill it."""
+        BackendDict.reset()
+        self._held = self.now = self._photograph()
+
     def back_to_origin(self) -> None:
         """Put the mock itself back to what it was before the exploration began."""
         if self._origin is None:  # what cannot be copied can only be emptied

@@ -18,14 +18,15 @@ _PAD = 5.0  # between a header's words and its frame
 _CLEAR = 10.0  # between a lifeline and the words beside it
 _LEAST_PITCH = 26.0  # between two lifelines
 _LEAST_WORDS = 104.0  # points for the words before the page grows
-# How to set headers, the most readable first: room for a name, tiers left and right.
+_NAME = 104.0  # the longest line of a name
+_FOLDED = 62.0  # the same where names are folded, if no single word is longer
+# How to set headers, the most readable first: folded or not, tiers left and right.
 _WAYS = (
-    (104, 1, 1),
-    (66, 1, 1),
-    (104, 1, 2),
-    (66, 1, 2),
-    (104, 2, 2),
-    (66, 2, 2),
+    (False, 1, 1),
+    (True, 1, 1),
+    (False, 1, 2),
+    (True, 1, 2),
+    (True, 2, 2),
 )
 
 
@@ -84,13 +85,13 @@ def arrange(lanes: Sequence[str], services: Sequence[str], wanted: float) -> Col
 def _columns(
     lanes: Sequence[str],
     services: Sequence[str],
-    name_room: float,
+    folded: bool,
     lane_tiers: int,
     service_tiers: int,
     page_width: float = WIDTH_IN * POINTS,
 ) -> Columns:
-    left = _place([_header(name, name_room) for name in lanes], lane_tiers)
-    right = _place([_header(name, name_room) for name in services], service_tiers)
+    left = _place([_header(name, folded) for name in lanes], lane_tiers)
+    right = _place([_header(name, folded) for name in services], service_tiers)
     shift = page_width - MARGIN - max((h.x + h.width / 2 for h in right), default=0)
     right = [_moved(header, header.x + shift) for header in right]
     return Columns(
@@ -102,11 +103,13 @@ def _columns(
     )
 
 
-def _header(name: str, room: float) -> Header:
+def _header(name: str, folded: bool) -> Header:
     """The name in bold, what stands in brackets after it on a line of its own."""
     main, _, detail = name.partition(" (")
+    widest = max((width(word, bold=True) for word in main.split()), default=0)
+    room = min(max(widest, _FOLDED), _NAME) if folded else _NAME
     bold = tuple(wrap(main, room, bold=True))
-    detail = shorten("(" + detail, room) if detail else ""
+    detail = shorten("(" + detail, _NAME) if detail else ""
     widths = [width(line, bold=True) for line in bold] + [width(detail)]
     return Header(0, 0, bold, detail, max(widths) + 2 * _PAD)
 

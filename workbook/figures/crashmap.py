@@ -130,7 +130,7 @@ def _draw(maps, title: str, row_label: str, column_label: str, healthy: set[str]
     _draw_row_names(axes, layout, row_label, field)
     left = MARGIN + layout.names + 8
     write(axes, left, top + _PITCH / 2, column_label, color=CONTEXT)
-    for name, (rows, columns, cells) in maps.items():
+    for name, (_, columns, cells) in maps.items():
         _draw_map_name(
             axes, name, cells, healthy, left, top - layout.titles, layout, columns
         )

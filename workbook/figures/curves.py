@@ -127,7 +127,7 @@ def _name_curves(figure, axes, ys, kinds) -> None:
             _write_name(
                 figure, line, right + 8, y, kind_color(kinds.get(name, "healthy"))
             )
-            y -= _PITCH
+            y -= _PITCH  # noqa: PLW2901 - the next line of the same name
 
 
 def _height_of_end(figure, axes, y) -> float:

@@ -1,7 +1,7 @@
 """Labels on poles: words above a line, each at its own place, none on another.
 
-A flag stands beside its pole at one of several levels. Placed from right to left and
-each as low as it may, the poles of early flags pass to the left of the late ones' words.
+A flag stands beside its pole at one of several levels. Placed from right to left
+and each as low as it may, early flags' poles pass to the left of late ones' words.
 """
 
 from collections.abc import Sequence
@@ -30,16 +30,22 @@ class Flag:
 def place_flags(
     labels: Sequence[tuple[float, str]], low: float, high: float
 ) -> list[Flag]:
-    """Flags between `low` and `high` for (pole, words), in the order given."""
-    order = sorted(range(len(labels)), key=lambda i: labels[i][0], reverse=True)
+    """Flags between `low` and `high` for (pole, words), in the order given.
+
+    Words stand to the right of their pole, or to the left where the page ends.
+    """
+    cut = [(pole, shorten(words, high - low)) for pole, words in labels]
+    to_left = {i for i, (pole, words) in enumerate(cut) if pole + width(words) > high}
+    order = sorted(to_left, key=lambda i: cut[i][0])
+    rest = set(range(len(cut))) - to_left
+    order += sorted(rest, key=lambda i: cut[i][0], reverse=True)
     placed: dict[int, Flag] = {}
-    for index in order:
-        placed[index] = _lowest(*labels[index], list(placed.values()), low, high)
-    return [placed[index] for index in range(len(labels))]
+    for i in order:
+        placed[i] = _lowest(*cut[i], list(placed.values()), low, high)
+    return [placed[i] for i in range(len(cut))]
 
 
 def _lowest(pole: float, words: str, others: list[Flag], low, high) -> Flag:
-    words = shorten(words, high - low)
     wide = width(words)
     lefts = [left for left in (pole, pole - wide) if low <= left <= high - wide]
     lefts.append(min(max(pole - wide / 2, low), high - wide))
@@ -49,7 +55,7 @@ def _lowest(pole: float, words: str, others: list[Flag], low, high) -> Flag:
             if not any(_touch(flag, other) for other in others):
                 return flag
     top = 1 + max(other.level for other in others)
-    return Flag(words, pole, lefts[-1], lefts[-1] + wide, top)
+    return Flag(words, pole, lefts[0], lefts[0] + wide, top)
 
 
 def _touch(one: Flag, other: Flag) -> bool:

@@ -8,6 +8,7 @@ from workbook.figures.style import FAULT, INK, PAPER
 __all__ = [
     "arrowhead",
     "box",
+    "clock",
     "cross",
     "dot",
     "hourglass",
@@ -75,11 +76,21 @@ def cross(axes, x: float, y: float, *, color: str = FAULT, size: float = 4.2) ->
         rule(axes, (x - size, x + size), ends, color=color, linewidth=2.2, zorder=5)
 
 
-def lightning(axes, x: float, y: float, *, size: float = 9.0) -> None:
+def lightning(axes, x: float, y: float, *, size: float = 10.5) -> None:
     """Draw a bolt of lightning: an invocation dies."""
     corners = [(x + size * dx, y + size * dy) for dx, dy in _BOLT]
     look = {"facecolor": FAULT, "edgecolor": PAPER, "linewidth": 1.2, "zorder": 6}
     axes.add_patch(Polygon(corners, joinstyle="miter", **look))
+
+
+def clock(axes, x: float, y: float, *, color: str, radius: float = 5.5) -> None:
+    """Draw a clock face: time passes."""
+    look = {"facecolor": PAPER, "edgecolor": color, "linewidth": 1.2, "zorder": 5}
+    axes.add_patch(Circle((x, y), radius, **look))
+    hands = [(x, y - 0.65 * radius), (x, y), (x + 0.5 * radius, y)]
+    axes.add_line(
+        Line2D(*zip(*hands, strict=True), color=color, linewidth=1.2, zorder=6)
+    )
 
 
 def hourglass(

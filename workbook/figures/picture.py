@@ -1,4 +1,4 @@
-"""A figure that says what it shows: as a sentence, as an image and to a screen reader."""
+"""A figure that says what it shows: in a sentence, an image, and to a screen reader."""
 
 import base64
 import html

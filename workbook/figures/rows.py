@@ -10,6 +10,7 @@ from workbook.figures.columns import Columns
 from workbook.figures.glyphs import (
     arrowhead,
     box,
+    clock,
     cross,
     dot,
     hourglass,
@@ -52,13 +53,13 @@ def make_row(step: Step, columns: Columns) -> Row:
         return _call_row(step, columns)
     label = step.label or _WORDS.get(step.kind, "")
     room = columns.room_to_edge - (22 if step.kind == "wait" else 0)
-    lines = tuple(wrap(label, room)) if label else ()
-    text = max(len(lines), 1) * SIZE * LINE
-    extra = {"wait": 16, "crash": 9, "stuck": 9}.get(step.kind, 5)
-    height = text + extra
+    bold = step.kind in ("crash", "stuck")
+    lines = tuple(wrap(label, room, bold=bold)) if label else ()
+    height = len(lines) * SIZE * LINE + _AROUND.get(step.kind, 7)
     return Row(step, lines, height, height / 2, _DRAW[step.kind])
 
 
+_AROUND = {"wait": 16, "crash": 11, "stuck": 11, "return": 9}  # points, not words
 _WORDS = {"crash": "crashes", "stuck": "never goes on", "wait": "time passes"}
 
 
@@ -118,12 +119,12 @@ def _write_reply(axes, words: str, y: float, columns, room: float, color: str) -
     write(axes, columns.right - 3, y, fitting, ha="right", color=color, over=PAPER)
 
 
-def _draw_words(axes, row: Row, top: float, columns: Columns, color: str = INK) -> None:
+def _draw_words(axes, row: Row, top: float, columns: Columns, **look) -> None:
     """The words beside a lane, with a dotted line from the lane to the words."""
     first = top + row.height / 2 - (len(row.lines) - 1) * SIZE * LINE / 2
     for number, line in enumerate(row.lines):
         y = first + number * SIZE * LINE
-        write(axes, columns.left, y, line, color=color, over=PAPER)
+        write(axes, columns.left, y, line, over=PAPER, **look)
     if row.step.lane and row.lines:
         ends = (columns.lanes[row.step.lane].x, columns.left - 3)
         y = top + row.at
@@ -133,12 +134,12 @@ def _draw_words(axes, row: Row, top: float, columns: Columns, color: str = INK) 
 
 
 def _draw_crash(axes, row: Row, top: float, columns: Columns) -> None:
-    _draw_words(axes, row, top, columns, FAULT)
+    _draw_words(axes, row, top, columns, color=FAULT, bold=True)
     lightning(axes, columns.lanes[row.step.lane].x, top + row.at)
 
 
 def _draw_stuck(axes, row: Row, top: float, columns: Columns) -> None:
-    _draw_words(axes, row, top, columns, FAULT)
+    _draw_words(axes, row, top, columns, color=FAULT, bold=True)
     hourglass(axes, columns.lanes[row.step.lane].x, top + row.at)
 
 
@@ -151,7 +152,7 @@ def _draw_wait(axes, row: Row, top: float, columns: Columns) -> None:
     for number, line in enumerate(row.lines):
         y = first + number * SIZE * LINE
         write(axes, columns.left + 18, y, line)
-    hourglass(axes, columns.left + 6, top + row.height / 2, color=CONTEXT, size=5)
+    clock(axes, columns.left + 6, top + row.height / 2, color=CONTEXT)
 
 
 _DRAW = {

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from workbook.figures.text import FAMILY, LINE, SIZE, wrap
+from workbook.figures.text import FAMILY, LINE, SIZE, balance
 
 __all__ = [
     "CONTEXT",
@@ -52,14 +52,14 @@ CONTEXT = "#767676"
 PAPER = "#FFFFFF"
 
 # Fills and rules: never text, so they may be lighter than 3.87:1 on white.
-HEALTHY_TINT = "#D6E9F5"
+HEALTHY_TINT = "#DCEDF8"
 FAULT_TINT = "#F8D5BB"
 CONTEXT_TINT = "#EBEBEB"
 RULE = "#B8B8B8"
 
 KINDS = {"healthy": HEALTHY, "fault": FAULT, "context": CONTEXT}
 TINTS = {"healthy": HEALTHY_TINT, "fault": FAULT_TINT, "context": CONTEXT_TINT}
-HATCHES = {"healthy": "", "fault": "////", "context": "...."}
+HATCHES = {"healthy": "", "fault": "////", "context": ".."}
 MARKERS = {"healthy": "o", "fault": "X", "context": "s"}
 DASHES = {"healthy": "-", "fault": (0, (5, 1.6)), "context": (0, (1.2, 1.4))}
 
@@ -93,7 +93,7 @@ _RC = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Matplotlib's defaults plus ours, whatever the notebook has set; then as before."""
+    """Matplotlib's defaults plus ours, whatever the notebook set; then as before."""
     with matplotlib.style.context(["default", _RC]):
         yield
 
@@ -126,7 +126,7 @@ def title_lines(title: str, room: float) -> list[str]:
     """The title in lines that fit `room` points; refuses an empty one."""
     if not title.strip():
         raise ValueError("a figure needs a title: say in a sentence what it shows")
-    return wrap(title, room, lines=4, size=TITLE_SIZE, bold=True)
+    return balance(title, room, lines=4, size=TITLE_SIZE, bold=True)
 
 
 def draw_title(axes, lines: list[str], x: float, y: float) -> float:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 
-__all__ = ["FAMILY", "LINE", "SIZE", "plain", "shorten", "width", "wrap"]
+__all__ = ["FAMILY", "LINE", "SIZE", "balance", "plain", "shorten", "width", "wrap"]
 
 FAMILY = "DejaVu Sans"
 SIZE = 10.0  # the smallest text of any figure
@@ -42,7 +42,7 @@ def shorten(words: str, room: float, *, size: float = SIZE, bold: bool = False) 
 def wrap(
     words: str, room: float, *, lines: int = 2, size: float = SIZE, bold: bool = False
 ) -> list[str]:
-    """`words` in at most `lines` lines of at most `room` points; the last may be cut."""
+    """`words` in at most `lines` lines of `room` points; the last may be cut."""
     rest, done = plain(words).split(" "), []
     while rest and len(done) < lines - 1:
         taken = _words_that_fit(rest, room, size, bold)
@@ -51,6 +51,20 @@ def wrap(
     if rest:
         done.append(shorten(" ".join(rest), room, size=size, bold=bold))
     return done
+
+
+def balance(
+    words: str, room: float, *, lines: int = 2, size: float = SIZE, bold: bool = False
+) -> list[str]:
+    """`words` wrapped into lines of about the same length: no last word by itself."""
+    best = wrap(words, room, lines=lines, size=size, bold=bold)
+    while len(best) > 1 and not best[-1].endswith("…"):
+        room -= 6
+        tighter = wrap(words, room, lines=len(best), size=size, bold=bold)
+        if " ".join(tighter) != " ".join(best):
+            break
+        best = tighter
+    return best
 
 
 def _words_that_fit(words: list[str], room: float, size: float, bold: bool) -> int:

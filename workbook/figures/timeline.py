@@ -33,7 +33,8 @@ __all__ = ["Mark", "Span", "timeline"]
 _BAR = 20.0  # points: a span's height
 _WORDS = SIZE * LINE
 _PAD = 9.0  # below each line of bars
-_FOOT = 36.0  # the axis with its numbers and its label
+_FOOT = 30.0  # the axis with its numbers and its label
+_EDGE = WIDTH_IN * POINTS - MARGIN
 _NAMES = 104.0  # the widest name of a lane
 
 
@@ -110,7 +111,7 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of bars with the flags above it; `name` is empty but for a lane's first."""
+    """A line of bars, flags above it; `name` is empty but for a lane's first."""
 
     name: str
     spans: tuple[Span, ...]
@@ -178,13 +179,30 @@ def _side_by_side(spans: Sequence[Span], lane: str) -> list[list[Span]]:
 
 def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Line:
     labels = [(scale(mark.at), mark.label) for mark in marks]
-    labels += [
-        (scale(s.start), s.label) for s in spans if s.label and not _fits(s, scale)
-    ]
-    flags = place_flags(labels, scale.left, WIDTH_IN * POINTS - MARGIN)
+    outside = _outside(spans, scale)
+    labels += [((scale(s.start) + scale(s.end)) / 2, s.label) for s in outside]
+    flags = place_flags(labels, scale.left, _EDGE)
     levels = 1 + max((flag.level for flag in flags if flag.words), default=-1)
     height = (levels * _WORDS + 5 if levels else 3) + (_BAR if spans else 0) + _PAD
     return _Line(name, tuple(spans), tuple(marks), tuple(flags), height)
+
+
+def _outside(spans: Sequence[Span], scale: _Scale) -> list[Span]:
+    """The spans whose label fits neither into the bar nor beside it."""
+    return [
+        span
+        for span in spans
+        if span.label
+        and not _fits(span, scale)
+        and not _fits_beside(span, spans, scale)
+    ]
+
+
+def _fits_beside(span: Span, spans: Sequence[Span], scale: _Scale) -> bool:
+    """Whether nothing of the same line stands in the way right of the bar."""
+    later = [scale(other.start) for other in spans if other.start >= span.end]
+    room = min([*later, _EDGE]) - scale(span.end)
+    return width(span.label) + 12 <= room
 
 
 def _fits(span: Span, scale: _Scale) -> bool:
@@ -208,8 +226,8 @@ def _draw_line(axes, line: _Line, scale: _Scale, top: float, bottom: float) -> N
     bar = top + line.bar_top
     _draw_name(axes, line.name, bar + _BAR / 2)
     for span in line.spans:
-        _draw_span(axes, span, scale, bar)
-    things = [*line.marks, *(s for s in line.spans if not _fits(s, scale) and s.label)]
+        _draw_span(axes, span, line.spans, scale, bar)
+    things = [*line.marks, *_outside(line.spans, scale)]
     for thing, flag in zip(things, line.flags, strict=True):
         _draw_flag(axes, flag, kind_color(thing.kind), bar)
     for mark in line.marks:
@@ -223,7 +241,7 @@ def _draw_name(axes, name: str, y: float) -> None:
         write(axes, MARGIN, y + number * _WORDS, line, bold=True)
 
 
-def _draw_span(axes, span: Span, scale: _Scale, top: float) -> None:
+def _draw_span(axes, span: Span, spans, scale: _Scale, top: float) -> None:
     left, color = scale(span.start), kind_color(span.kind)
     wide = max(scale(span.end) - left, 1.5)
     look = {"facecolor": TINTS[span.kind], "edgecolor": color, "linewidth": 1.1}
@@ -231,6 +249,8 @@ def _draw_span(axes, span: Span, scale: _Scale, top: float) -> None:
     if span.label and _fits(span, scale):
         over = TINTS[span.kind] if HATCHES[span.kind] else ""
         write(axes, left + 5, top + _BAR / 2, span.label, over=over)
+    elif span.label and _fits_beside(span, spans, scale):
+        write(axes, left + wide + 6, top + _BAR / 2, span.label, over=PAPER)
 
 
 def _draw_flag(axes, flag: Flag, color: str, foot: float) -> None:
@@ -240,7 +260,7 @@ def _draw_flag(axes, flag: Flag, color: str, foot: float) -> None:
     left_of_pole = flag.right <= flag.pole
     nudge = -3 if left_of_pole else 3 if flag.left >= flag.pole else 0
     rule(axes, (flag.pole,) * 2, (y - 4, foot), color=color, linewidth=0.9, zorder=2.5)
-    write(axes, flag.left + nudge, y, flag.words, over=PAPER if not nudge else "")
+    write(axes, flag.left + nudge, y, flag.words, over=PAPER)
 
 
 def _draw_mark(axes, mark: Mark, x: float, foot: float, bottom: float) -> None:
