@@ -78,7 +78,7 @@ CELLS = {
     """,
     "stop": """
         cloud.stop()
-        print(abs(clock.seconds() - REAL_S) < 600)
+        print(abs(clock.seconds() - REAL_S) < 86_400)  # not 2018 any more
     """,
 }
 

@@ -127,6 +127,57 @@ def test_an_invariant_may_assert():
     assert result.why == "seven it should be"
 
 
+@pytest.mark.parametrize("answer", [(False, "twice"), 1, [], object])
+def test_an_invariant_that_answers_something_else_proves_nothing(answer):
+    result = explore(with_a_key, EVENT, setup=fresh_tables, invariant=lambda: answer)
+    assert result.verdict == "unknown" and "True or False" in result.why
+
+
+def test_an_invariant_that_is_a_coroutine_proves_nothing():
+    async def later():
+        return False
+
+    result = explore(with_a_key, EVENT, setup=fresh_tables, invariant=later)
+    assert result.verdict == "unknown" and "coroutine" in result.why
+
+
+def test_a_parameter_with_a_default_is_not_given_the_run():
+    def charged(times=1):
+        return times_charged() == times
+
+    assert explore(with_a_key, EVENT, setup=fresh_tables, invariant=charged).holds
+
+
+def test_a_handler_that_is_a_coroutine_has_failed():
+    async def later(event, context):
+        charges().put_item(Item={"id": event["order_id"]})
+
+    run = look(later, deliveries=1).counterexample
+    assert run.broken == "charged 0 times" and run.calls == 0
+    assert "no call to AWS was made" in run.text and run.picture.png()
+
+
+def test_records_in_a_table_that_is_not_there_prove_nothing():
+    result = look(with_a_key, deliveries=1, records=Records("sen", 60))
+    assert result.verdict == "unknown" and "no table 'sen'" in result.why
+
+
+def test_a_setup_begins_in_an_empty_cloud():
+    fresh_tables()
+    seen().put_item(Item={"id": "order-7"})
+    assert not look(look_then_charge, faults=()).holds
+    assert seen().scan()["Items"] == [{"id": "order-7"}]
+
+
+def test_ids_go_on_after_an_exploration_as_before():
+    queue = boto3.resource("sqs").create_queue(QueueName="q")
+    ids = set()
+    for _ in range(2):
+        look(with_a_key, deliveries=1, faults=())
+        ids.add(queue.send_message(MessageBody="x")["MessageId"])
+    assert len(ids) == 2
+
+
 def test_an_invariant_that_breaks_is_neither_a_pass_nor_a_failure():
     def oops():
         return {}["nothing"]

@@ -1,7 +1,10 @@
 """Leaving out schedules loses no outcome; answering from memory changes none."""
 
+from decimal import Decimal
+
 import boto3
 import pytest
+from boto3.dynamodb.conditions import Attr
 from handlers import (
     EVENT,
     charges,
@@ -15,10 +18,11 @@ from handlers import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workbook.cloud import create_table, local_cloud
+from workbook.cloud import clock, create_table, local_cloud
 from workbook.explore import explore
 from workbook.explore import world as world_module
 from workbook.explore.footprint import EVERYTHING, Touch, conflict, touches
+from workbook.explore.invocation import Request
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -190,6 +194,68 @@ def test_calls_clash_when_their_order_can_matter(one, other, clash):
     assert conflict(first, second) is clash
 
 
+@pytest.mark.parametrize("number", [7, Decimal("7.0"), {"N": "7.00"}])
+def test_equal_numbers_are_one_key(number):
+    table = {"TableName": "t", "KeySchema": [{"AttributeName": "id"}]}
+    params = {"TableName": "t", "Key": {"id": number}}
+    (touch,) = touches("dynamodb", "UpdateItem", params, lambda name: table)
+    params = {"TableName": "t", "Key": {"id": {"N": "7"}}}
+    assert touches("dynamodb", "DeleteItem", params, lambda name: table) == (touch,)
+    assert touch.writes
+
+
+def test_all_queues_are_one_since_a_receive_can_move_a_message():
+    describe = lambda name: None  # noqa: E731
+    one = touches("sqs", "ReceiveMessage", {"QueueUrl": "main"}, describe)
+    other = touches("sqs", "ReceiveMessage", {"QueueUrl": "dead-letters"}, describe)
+    assert conflict(one, other)
+
+
+def test_reading_a_stream_clashes_with_writing_its_table():
+    describe = lambda name: None  # noqa: E731
+    read = touches("dynamodbstreams", "GetRecords", {"ShardIterator": "x"}, describe)
+    assert conflict(read, touched("PutItem", TableName="orders", Item=A))
+    listed = touches("dynamodbstreams", "ListStreams", {}, describe)
+    assert conflict(listed, touched("PutItem", TableName="orders", Item=A))
+
+
+def test_a_condition_object_is_remembered_by_what_it_says():
+    def request(condition):
+        params = {"ConditionExpression": condition}
+        return Request("dynamodb", "PutItem", params, "", (), None).identity
+
+    assert request(Attr("id").not_exists()) == request(Attr("id").not_exists())
+    assert request(Attr("id").not_exists()) != request(Attr("id").exists())
+    assert request(Attr("n").eq(1)) != request(Attr("n").eq(2))
+
+
+def test_a_wait_inside_a_call_is_remembered_too():
+    queue = boto3.resource("sqs").create_queue(QueueName="slow")
+
+    def waits(event, context):
+        queue.receive_messages(WaitTimeSeconds=10)
+        seen().put_item(Item={"id": str(int(clock.seconds()))})
+
+    begun = int(clock.seconds())
+    fresh_tables()
+
+    def ten_seconds_passed():
+        return [i["id"] for i in seen().scan()["Items"]] == [str(begun + 10)]
+
+    options = {"deliveries": 1, "faults": (), "invariant": ten_seconds_passed}
+    assert explore(waits, EVENT, **options).holds
+
+
+def test_a_handler_may_change_the_reply_it_got():
+    def spoils(event, context):
+        reply = seen().get_item(Key={"id": "a"})
+        reply.setdefault("Item", {"n": 0})["n"] += 1
+        seen().put_item(Item={"id": "a", **reply["Item"]})
+
+    states, _ = final_states(spoils, crashes=0, prune=False)
+    assert len(states) == 2  # one after the other, or both from nothing
+
+
 def test_a_client_and_a_resource_mean_the_same_item():
     wire = {"id": {"S": "a"}, "line": {"S": "1"}}
     by_client = touched("DeleteItem", TableName="orders", Key=wire)
@@ -209,7 +275,8 @@ def test_what_is_unknown_touches_everything():
     describe = lambda name: 1 / 0  # noqa: E731
     assert touches("dynamodb", "PutItem", {"TableName": "x"}, describe) == EVERYTHING
     assert touches("kinesis", "PutRecord", {}, describe) == EVERYTHING
-    assert touches("iam", "GetUser", {}, describe) == (Touch(("iam",), writes=False),)
+    assert touches("iam", "GetUser", {}, describe) == EVERYTHING
+    assert touches("iam", "ListUsers", {}, describe) == (Touch((), writes=False),)
 
 
 def test_a_stream_keeps_the_order_of_its_table_s_writes():

@@ -38,6 +38,8 @@ def _rows(run: "Run") -> Iterator[Row]:
     endings = {(end.delivery, end.attempt): end for end in run.ended}
     last_step = {(step.choice.delivery, step.attempt): step for step in run.steps}
     started: set[tuple[int, int]] = set()
+    if not run.steps:
+        yield Row("note", _lane(0), label="no call to AWS was made")
     round_ = 0
     for step in run.steps:
         who = (step.choice.delivery, step.attempt)

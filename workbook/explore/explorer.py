@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from workbook.cloud import clock, local_cloud
-from workbook.explore.faults import fates_of
+from workbook.explore.faults import fates_of, is_crash
 from workbook.explore.interception import Interception
 from workbook.explore.judge import InvariantError, Judge, Records
 from workbook.explore.machine import Choice, Machine, Plan, Step, StuckHandler
 from workbook.explore.progress import Progress
 from workbook.explore.result import Exploration, Findings
 from workbook.explore.run import Run, decode, encode
-from workbook.explore.search import Bounds, NotDeterministic, Search
+from workbook.explore.search import NOT_THE_SAME, Bounds, NotDeterministic, Search
 from workbook.explore.shorten import fewest_switches
+from workbook.explore.world import ids_kept
 
 __all__ = ["explore", "replay"]
 
@@ -139,6 +140,10 @@ def _at_least(least: float, **numbers: float) -> None:
             raise ValueError(f"{name}={number!r}: it must be {least} or more")
 
 
+class OtherSchedule(ValueError):
+    """The schedule does not fit what the handler does."""
+
+
 class _Explorer:
     """One handler and the judge of what it does: runs one schedule, or all."""
 
@@ -149,7 +154,7 @@ class _Explorer:
     @contextmanager
     def _machine(self) -> Iterator[Machine]:
         """A machine in the mock cloud, which is as before when it is done."""
-        with _some_cloud(), Interception().installed() as interception:
+        with _some_cloud(), ids_kept(), Interception().installed() as interception:
             machine = Machine(self.plan, interception)
             try:
                 yield machine
@@ -157,8 +162,7 @@ class _Explorer:
                 machine.abandon()
                 machine.restore_origin()
 
-    # --- one schedule
-    # ------------------------------------------------------------------
+    # --- one schedule ---------------------------------------------------------------
 
     def replay(self, schedule_id: str) -> Run:
         """Run one schedule, every call of it made afresh."""
@@ -176,7 +180,7 @@ class _Explorer:
             return self._stuck(machine, steps, reason)
         if machine.active:
             waiting = ", ".join(str(number + 1) for number in sorted(machine.active))
-            raise ValueError(
+            raise OtherSchedule(
                 f"the schedule ends while delivery {waiting} still runs: the id "
                 "belongs to another handler, event or setup"
             )
@@ -184,7 +188,7 @@ class _Explorer:
 
     def _take(self, machine: Machine, choice: Choice) -> Step:
         if choice.delivery not in machine.active:
-            raise ValueError(
+            raise OtherSchedule(
                 f"delivery {choice.delivery + 1} makes no call at this point: the id "
                 "belongs to another handler, event or setup"
             )
@@ -210,8 +214,7 @@ class _Explorer:
             stuck=stuck,
         )
 
-    # --- all schedules
-    # -----------------------------------------------------------------
+    # --- all schedules --------------------------------------------------------------
 
     def explore(self, bounds: Bounds, budget: int, progress: Progress) -> Exploration:
         """Every schedule within the bounds, up to `budget` of them."""
@@ -220,10 +223,13 @@ class _Explorer:
             search = Search(machine, bounds)
             try:
                 self._search(search, budget, progress, found)
+                if found.shortest is not None:
+                    found.shortest = self._shortened(machine, found.shortest)
             except KeyboardInterrupt:
                 found.cut_off = f"Interrupted after {len(found.summaries):,} schedules"
-            if found.shortest is not None:
-                found.shortest = self._shortened(machine, found.shortest)
+            except OtherSchedule:
+                found.give_up(NOT_THE_SAME)
+                found.shortest = None
         return found.result(search.skipped, self.replay)
 
     def _search(
@@ -235,9 +241,10 @@ class _Explorer:
                 progress.advance()
                 if len(found.summaries) >= budget and search.more():
                     found.cut_off = f"Stopped after {budget:,} schedules"
-                    return
+                    break
             if search.machine.interception.foreign_calls:
                 found.give_up(_OWN_THREADS)
+                found.shortest = None  # it is ours as much as the handler's
         except NotDeterministic as reason:
             found.give_up(str(reason))
             found.shortest = None  # what cannot be repeated proves nothing
@@ -252,7 +259,10 @@ class _Explorer:
     def _shortened(self, machine: Machine, run: Run) -> Run:
         """The run with the fewest switches that comes to the same, tried to be sure."""
         machine.abandon()
-        again = self._follow(machine, fewest_switches(run.steps))
+        try:
+            again = self._follow(machine, fewest_switches(run.steps))
+        except InvariantError:
+            return run
         better = again.broken == run.broken and again.switches <= run.switches
         return again if better else run
 
@@ -282,8 +292,11 @@ def _in_words(bounds: Bounds, plan: Plan) -> str:
             times = _number(bounds.preemptions, "interruption", "interruptions")
             interleaved = f"interleavings with at most {times}"
         parts.append(interleaved)
-    if bounds.faults and bounds.fates:
-        kinds = ", ".join(bounds.fates)
+    fates = [
+        f for f in bounds.fates if (bounds.crashes if is_crash(f) else bounds.losses)
+    ]
+    if bounds.faults and fates:
+        kinds = ", ".join(fates)
         parts.append(f"at most {_number(bounds.faults, 'fault', 'faults')} ({kinds})")
     parts.append(f"up to {plan.max_receives} receives each")
     return ", ".join(parts)

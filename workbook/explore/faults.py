@@ -48,13 +48,13 @@ def felt(request: Request, fate: str) -> tuple[Touch, ...]:
     return NOTHING if fate in _NO_EFFECT else request.touches
 
 
-def carry_out(request: Request, fate: str, perform: Callable[[], Reply]) -> Reply:
-    """Make the call, or fail to, as `fate` has it; `perform()` really makes it."""
+def carry_out(request: Request, fate: str, perform: Callable[[int], Reply]) -> Reply:
+    """Make the call, or fail to, as `fate` has it; `perform(n)` makes it the n-th."""
     if fate in _NO_EFFECT:
         return Reply(error=_error(request, fate))
-    reply = perform()
+    reply = perform(1)
     if fate == "resent":  # the SDK missed the first answer and asked again
-        return perform()
+        return perform(2)
     return reply if fate == "ok" else Reply(error=_error(request, fate))
 
 

@@ -8,6 +8,7 @@ touches everything: that costs time, never a missed failure.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeSerializer
@@ -32,6 +33,7 @@ class Touch:
 
 
 EVERYTHING = (Touch((), writes=True),)
+EVERYTHING_READ = (Touch((), writes=False),)
 NOTHING: tuple[Touch, ...] = ()
 
 
@@ -59,12 +61,12 @@ def touches(
     try:
         if service == "dynamodb":
             return tuple(_dynamodb(operation, params, describe_table))
-        if service == "sqs" and "QueueUrl" in params:
-            return (Touch(("sqs", params["QueueUrl"]), writes=True),)
     except Exception:  # a call that is malformed or unheard of: assume the worst
         return EVERYTHING
-    if operation.startswith(("Get", "List", "Describe", "Head")):
-        return (Touch((service,), writes=False),)
+    if service == "sqs":  # one queue's receive can move a message to another queue
+        return (Touch(("sqs",), writes=True),)
+    if operation.startswith(("List", "Describe", "Head")):
+        return EVERYTHING_READ
     return EVERYTHING
 
 
@@ -117,6 +119,10 @@ def _item_touch(table: dict, key_or_item: dict, writes: bool) -> Touch:
 
 def _wire(value: Any) -> dict:
     """A key attribute as the service sees it, sent by a client or a resource."""
-    if isinstance(value, dict) and set(value) <= _WIRE_TYPES:
-        return value
-    return _serialize(value)
+    wire = value
+    if not (isinstance(value, dict) and set(value) <= _WIRE_TYPES):
+        wire = _serialize(value)
+    ((kind, content),) = wire.items()
+    if kind == "N":  # 7 and 7.0 are one number, and so one item
+        content = str(Decimal(content).normalize())
+    return {kind: bytes(content) if kind == "B" else content}

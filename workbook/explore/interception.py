@@ -101,7 +101,9 @@ class Interception:
         describe = functools.partial(self._describe_table, client)
         touched = touches(service, operation, params, describe)
         region = client.meta.region_name
-        asked = copy.deepcopy(params)  # the handler may go on to change its own
+        asked = _copied(params)  # the handler may go on to change its own
+        if operation in ("CreateTable", "UpdateTable", "DeleteTable"):
+            self._schemas.clear()
         return Request(service, operation, asked, region, touched, perform)
 
     def _describe_table(self, client: BaseClient, name: str) -> dict:
@@ -117,11 +119,21 @@ class Interception:
             if invocation is None:
                 return real_sleep(seconds)
             perform = functools.partial(clock.advance, seconds)
+            if invocation.request_in_flight:  # the SDK waits before it asks again
+                return perform()
             invocation.call(
                 Request("time", "sleep", {"seconds": seconds}, "", EVERYTHING, perform)
             )
 
         return sleep
+
+
+def _copied(params: dict) -> dict:
+    """The parameters, with whatever cannot be copied (an open file) as it is."""
+    try:
+        return copy.deepcopy(params)
+    except TypeError:
+        return dict(params)
 
 
 def _made_once(make: Callable) -> Callable:
@@ -135,6 +147,8 @@ def _made_once(make: Callable) -> Callable:
     @functools.wraps(make)
     def once(*args: Any, **options: Any) -> Any:
         asked = repr((args, sorted(options.items())))
+        if " object at 0x" in asked:  # an argument that does not say what it is
+            return make(*args, **options)
         if asked not in made:
             made[asked] = make(*args, **options)
         return made[asked]

@@ -9,7 +9,10 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import AttributeBase, ConditionBase
 
 from workbook.cloud.faults import Crash
 from workbook.explore.interrupt import Abandoned, interrupt, spare
@@ -37,6 +40,22 @@ def current() -> "Invocation | None":
     return _threads.get(threading.get_ident())
 
 
+def plain(value: Any) -> Any:
+    """A parameter as plain data: a condition such as `Attr("id").not_exists()` too."""
+    if isinstance(value, ConditionBase):
+        built = value.get_expression()
+        return (built["format"], built["operator"], [plain(v) for v in built["values"]])
+    if isinstance(value, AttributeBase):
+        return value.name
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(repr, value))
+    return value
+
+
 class Stuck(Exception):
     """An invocation neither called AWS nor ended within the time it was given."""
 
@@ -52,10 +71,15 @@ class Request:
     touches: tuple
     perform: Callable[[], Any] = field(compare=False, repr=False)
 
+    @cached_property
+    def identity(self) -> str:
+        """The call in one string: equal for calls that ask for the same thing."""
+        parameters = plain(self.params)
+        return repr((self.service, self.operation, self.region, parameters))
+
     def same_call(self, other: "Request") -> bool:
         """Whether two requests ask for the same thing."""
-        mine = (self.service, self.operation, self.params)
-        return mine == (other.service, other.operation, other.params)
+        return self.identity == other.identity
 
 
 class Invocation:
@@ -146,8 +170,10 @@ class Invocation:
             self._refuse()
         self.calls += 1
         self.request_in_flight = True
-        reply = self._order(request)
-        self.request_in_flight = False
+        try:
+            reply = self._order(request)
+        finally:
+            self.request_in_flight = False
         self._reseed()
         self.crashed = isinstance(reply.error, Crash)
         return reply.deliver()

@@ -55,9 +55,17 @@ class Judge:
         except Exception as error:
             message = f"the invariant raised {type(error).__name__}: {error}"
             raise InvariantError(message) from error
-        if isinstance(answer, str):
-            return answer
-        return "" if answer is None or answer else f"not so: {self.claim}"
+        if answer is None or isinstance(answer, str):
+            return answer or ""
+        if type(answer).__name__ in ("bool", "bool_"):  # Python's and numpy's
+            return "" if answer else f"not so: {self.claim}"
+        kind = type(answer).__name__
+        if hasattr(answer, "close"):
+            answer.close()  # a coroutine that nobody will ever await
+        raise InvariantError(
+            f"the invariant answered with a {kind}: let it return True or False, a "
+            "sentence that says what is wrong, or nothing"
+        )
 
     def _overdue(self, machine: Machine) -> str:
         """How many records outlive the time they may be kept, in words."""
@@ -71,21 +79,34 @@ class Judge:
         return f"{left} {noun} still in {self._records.table!r} after {hours:g} h"
 
     def _count_records(self) -> int:
-        table = boto3.client("dynamodb")
-        return table.scan(TableName=self._records.table, Select="COUNT")["Count"]
+        name, client = self._records.table, boto3.client("dynamodb")
+        try:
+            return client.scan(TableName=name, Select="COUNT")["Count"]
+        except client.exceptions.ResourceNotFoundException as missing:
+            message = f"there is no table {name!r} to look for records in"
+            raise InvariantError(message) from missing
 
 
 def _claim(invariant: Callable) -> str:
     """The invariant in words: its docstring's first line, or its name."""
-    words = inspect.getdoc(invariant)
+    words = inspect.getdoc(invariant) if inspect.isroutine(invariant) else ""
     if words:
         return words.splitlines()[0].rstrip(".")
-    return getattr(invariant, "__name__", "the invariant").replace("_", " ")
+    return _name(invariant).replace("_", " ")
+
+
+def _name(invariant: Callable) -> str:
+    inner = getattr(invariant, "func", invariant)  # a functools.partial has no name
+    return getattr(inner, "__name__", "the invariant")
 
 
 def _takes_argument(function: Callable) -> bool:
+    """Whether an invariant asks for the run: by a parameter without a default."""
     try:
-        inspect.signature(function).bind(None)
+        parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return False
-    return True
+    return any(
+        p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        for p in parameters
+    )

@@ -6,6 +6,7 @@ clock moved on by it, until they succeed or have been received `max_receives` ti
 """
 
 import copy
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from workbook.explore.world import Reply, World
 
 __all__ = ["Choice", "Ended", "Machine", "Plan", "Step", "StuckHandler"]
 
+_RESENT = 1_000_000_000  # added to the seed of a call for each time it was sent
 _OBSERVER = 999_999_999  # the seed of calls made by nobody in the schedule
 
 
@@ -187,7 +189,10 @@ class Machine:
     def _answer(self, request: Request, fate: str, seed: int) -> Reply:
         if request.service == "time":  # a sleep moves the clock, which no state holds
             return Reply(request.perform())
-        return carry_out(request, fate, lambda: self.world.perform(request, seed))
+        # A second sending draws other ids than the first, as it does on AWS.
+        return carry_out(
+            request, fate, lambda n: self.world.perform(request, seed + n * _RESENT)
+        )
 
     def _patiently(self, invocation: Invocation, go: Callable[[], Any]) -> Any:
         try:
@@ -236,7 +241,7 @@ class Machine:
             aws_request_id=request_id(invocation.delivery + 1, invocation.attempt),
             timeout_s=self.plan.timeout_s,
         )
-        return lambda: self.plan.handler(event, context)
+        return lambda: _plain_answer(self.plan.handler(event, context))
 
     def abandon(self) -> None:
         """End the invocations that are still parked."""
@@ -253,6 +258,15 @@ def _as_before(request: Request, known: tuple[Request, Reply] | None) -> Any:
             "the same world"
         )
     return known[1].deliver()
+
+
+def _plain_answer(answer: Any) -> Any:
+    """The handler's answer; Lambda's Python runtime cannot send a coroutine."""
+    if inspect.isawaitable(answer) or inspect.isgenerator(answer):
+        kind = type(answer).__name__
+        answer.close()
+        raise TypeError(f"the handler returned a {kind}, which Lambda cannot send")
+    return answer
 
 
 def _how_it_ended(invocation: Invocation) -> Ended:

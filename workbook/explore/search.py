@@ -19,7 +19,7 @@ from workbook.explore.footprint import conflict
 from workbook.explore.invocation import Request
 from workbook.explore.machine import Choice, Machine, Step
 
-__all__ = ["Bounds", "NotDeterministic", "Search"]
+__all__ = ["NOT_THE_SAME", "Bounds", "NotDeterministic", "Search"]
 
 
 class NotDeterministic(Exception):
@@ -28,9 +28,12 @@ class NotDeterministic(Exception):
 
 _CHANCE = (
     "run again under the same schedule, {}, or with other values. Does the handler "
-    "keep something in a global variable between invocations, or read a source of "
-    "chance that is not Python's own?"
+    "keep something in a global variable between invocations, or draw chance from "
+    "numpy, uuid1 or a Random() of its own, which the explorer cannot control"
 )
+
+
+NOT_THE_SAME = _CHANCE.format("the handler made other calls")
 
 
 @dataclass(frozen=True)
@@ -150,7 +153,8 @@ class Search:
             choice.fate != "ok" and not is_crash(choice.fate)
         )
         switched = parent.last is not None and choice.delivery != parent.last
-        preempted = switched and parent.last in parent.parked
+        same_round = parent.step.round == self.machine.round
+        preempted = switched and same_round and parent.last in parent.parked
         node.preemptions = parent.preemptions + preempted
         node.last = choice.delivery
         node.sleeping = {

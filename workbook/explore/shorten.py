@@ -4,11 +4,16 @@ A schedule stands for every order of its steps that differs only in calls that c
 Among those, the one that jumps least between deliveries is the easiest to read.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from math import prod
 
 from workbook.explore.footprint import conflict
 from workbook.explore.machine import Choice, Step
+
+# Beyond this many partial orders the search for the best one is not worth its time.
+_MOST_STATES = 20_000
 
 __all__ = ["fewest_switches"]
 
@@ -25,6 +30,8 @@ def fewest_switches(steps: Sequence[Step]) -> list[Choice]:
 
 def _reorder(steps: list[Step], last: int) -> list[Step]:
     """The best order of one round's steps, by dynamic programming."""
+    if _states(steps) > _MOST_STATES:
+        return steps
     earlier = [_must_precede(steps, index) for index in range(len(steps))]
 
     @cache
@@ -41,6 +48,12 @@ def _reorder(steps: list[Step], last: int) -> list[Step]:
         return min(options)
 
     return [steps[index] for index in best(0, last)[1]]
+
+
+def _states(steps: list[Step]) -> int:
+    """How many sets of taken steps there can be."""
+    counts = Counter(step.choice.delivery for step in steps)
+    return prod(count + 1 for count in counts.values())
 
 
 def _must_precede(steps: list[Step], index: int) -> int:

@@ -10,7 +10,8 @@ ones.
 import copy
 import datetime
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,16 @@ from workbook.cloud import clock
 from workbook.cloud.snapshot import Snapshot, SnapshotImpossible, restore, take
 from workbook.explore.invocation import Request
 
-__all__ = ["Reply", "World"]
+__all__ = ["Reply", "World", "WorldLost", "ids_kept"]
 
 _ATOMS = (
     str, bytes, bool, int, float, type(None), decimal.Decimal, datetime.datetime,
     Binary, set, frozenset,
 )  # fmt: skip
+
+
+class WorldLost(RuntimeError):
+    """The mock cloud could not be brought back to an earlier state."""
 
 
 @dataclass(frozen=True)
@@ -56,28 +61,27 @@ class World:
         self.now = self._photograph()
         self._origin = self.now
         self._held = self.now  # the state that the mock itself is in
-        self._known: dict[tuple, tuple[Reply, Snapshot | None]] = {}
+        self._known: dict[tuple, tuple[Reply, Snapshot | None, float]] = {}
 
     def perform(self, request: Request, seed: int) -> Reply:
         """The answer to a call in the state the world is in, which it may change."""
         if not self.copyable:
             return self._call(request, seed)
-        call = (
-            request.service,
-            request.operation,
-            repr(request.params),
-            request.region,
-        )
-        key = (self.now.digest, call, seed, clock.seconds())
+        now_s = clock.seconds()
+        key = (self.now.digest, request.identity, seed, now_s)
         if key not in self._known:
-            self._known[key] = self.change(lambda: self._call(request, seed)), self.now
-        reply, self.now = self._known[key]
+            reply = self.change(lambda: self._call(request, seed))
+            self._known[key] = reply, self.now, clock.seconds() - now_s
+            return reply
+        reply, self.now, took_s = self._known[key]
+        if took_s:  # a long poll, say, which waits on the virtual clock
+            clock.advance(took_s)
         return reply
 
     def change(self, action: Callable[[], Any]) -> Any:
         """Do something to the mock itself, in the state that the world is in."""
         if self.copyable and self._held is not self.now:
-            restore(self.now)
+            self._put_back(self.now)
         result = action()
         self._held = self.now = self._photograph()
         return result
@@ -86,6 +90,17 @@ class World:
         """Let the world be in a state it was in before."""
         if self.copyable:
             self.now = state
+
+    def _put_back(self, state: Snapshot) -> None:
+        """Restore a photograph; where the mock cannot take it back, do without them."""
+        try:
+            restore(state)
+        except Exception as reason:  # unpickling raises whatever a class raises
+            self.copyable = False
+            raise WorldLost(
+                "the mock cloud holds something that can be copied but not put back "
+                f"({reason}): empty the cloud with local_cloud() and leave it out"
+            ) from reason
 
     def empty(self) -> None:
         """Take everything out of the mock itself, for a setup to fill it."""
@@ -116,6 +131,16 @@ class World:
         except SnapshotImpossible:
             self.copyable = False
             return None
+
+
+@contextmanager
+def ids_kept() -> Iterator[None]:
+    """Let moto's ids go on after the block as if nothing had happened in it."""
+    state = mock_random.getstate()
+    try:
+        yield
+    finally:
+        mock_random.setstate(state)
 
 
 def _is_data(value: Any) -> bool:
