@@ -9,6 +9,10 @@ import pytest
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
 
+os.environ["WORKBOOK_PROGRESS"] = (
+    "off"  # outputs must not depend on the machine's speed
+)
+
 _scratch = tempfile.TemporaryDirectory(prefix="workbook-tests-")
 _seen: list[str] = []
 

@@ -42,9 +42,9 @@ _FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
 
 
 def clean_environment(passport: Path) -> dict[str, str]:
-    """This process's environment with an empty passport and no AWS setting."""
+    """This process's environment: empty passport, no AWS setting, no progress bar."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    return kept | {"WORKBOOK_PASSPORT": str(passport)}
+    return kept | {"WORKBOOK_PASSPORT": str(passport), "WORKBOOK_PROGRESS": "off"}
 
 
 def execute(path: Path, *, timeout_s: float = 300.0) -> NotebookNode:

@@ -505,3 +505,14 @@ def test_bad_kinds_of_arguments_are_refused():
         explore(None, EVENT, invariant=one_charge)
     with pytest.raises(TypeError, match="there is no limit 'patience'"):
         look(with_a_key, patience=3)
+
+
+def test_a_progress_bar_comes_late_and_can_be_kept_away(monkeypatch, capsys):
+    from workbook.explore import progress
+
+    monkeypatch.setattr(progress, "_APPEARS_AFTER_S", 0.0)
+    look(with_a_key, deliveries=1)
+    assert capsys.readouterr().err == ""  # conftest.py keeps it away
+    monkeypatch.setenv("WORKBOOK_PROGRESS", "on")
+    look(with_a_key, deliveries=1)
+    assert "schedules" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """A progress bar on the real clock: the mock cloud's own stands still."""
 
+import os
 import time
 
 from tqdm.auto import tqdm
@@ -11,10 +12,14 @@ _EVERY_S = 0.2
 
 
 class Progress:
-    """Counts schedules; shows itself only once an exploration takes long."""
+    """Counts schedules; shows itself only once an exploration takes long.
+
+    Never with WORKBOOK_PROGRESS=off in the environment: a saved notebook must not tell
+    how busy the machine was.
+    """
 
     def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
+        self._shown = shown and os.environ.get("WORKBOOK_PROGRESS") != "off"
         self._bar: tqdm | None = None
         self._next_s = time.monotonic() + _APPEARS_AFTER_S
         self._count = 0

@@ -1,25 +1,27 @@
-"""A crash map's cells and their key: each outcome has a fill, a hatch and a sign."""
+"""The cells of a crash map and their key: each outcome has a fill, a hatch and a sign."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook.figures.glyphs import box, rule
-from workbook.figures.style import (
-    FAULT,
-    HEALTHY,
-    HEALTHY_TINT,
-    INK,
-    MARGIN,
-    PAPER,
-    RULE,
-    write,
-)
+from workbook.figures.style import FAULT, HEALTHY_TINT, INK, MARGIN, PAPER, RULE, write
 from workbook.figures.text import LINE, SIZE, plain, width, wrap
 
-__all__ = ["Grid", "Looks", "draw_grid", "draw_key", "key_lines", "looks_of"]
+__all__ = [
+    "Grid",
+    "Looks",
+    "cell_lines",
+    "draw_grid",
+    "draw_key",
+    "key_lines",
+    "looks_of",
+    "words_fit",
+]
 
+KEY_PITCH = 19.0  # points from one line of the key to the next
 _PITCH = SIZE * LINE
 _SWATCH = 16.0
+_STRIP = 8.0  # where the words stand in the cell, the hatch is a strip at its left
 _GOOD_SIGNS = "✓○◇□"
 _BAD_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BAD_HATCHES = ("", "////", "....", "xxxx", "----", "\\\\\\\\", "||||", "oooo")
@@ -38,11 +40,6 @@ class Look:
         """The colour of the cell."""
         return HEALTHY_TINT if self.good else FAULT
 
-    @property
-    def ink(self) -> str:
-        """The colour of the words on it."""
-        return HEALTHY if self.good else INK
-
 
 @dataclass(frozen=True)
 class Looks:
@@ -51,9 +48,10 @@ class Looks:
     of: dict[str, Look]
     coded: bool = True
 
-    def with_words(self) -> "Looks":
-        """The same with the words in the cells."""
-        return replace(self, coded=False)
+    @property
+    def strip(self) -> float:
+        """Points of a cell that go to the hatch where it shows words."""
+        return _STRIP if any(look.hatch for look in self.of.values()) else 0.0
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ def looks_of(outcomes: Sequence[str], healthy: set[str]) -> Looks:
     bad = [outcome for outcome in outcomes if outcome not in healthy]
     looks = {o: Look(True, _nth(_GOOD_SIGNS, i), "") for i, o in enumerate(good)}
     for i, outcome in enumerate(bad):
-        sign, hatch = _nth(_BAD_SIGNS, i), _BAD_HATCHES[i % len(_BAD_HATCHES)]
-        looks[outcome] = Look(False, sign, hatch)
+        hatch = _BAD_HATCHES[i % len(_BAD_HATCHES)]
+        looks[outcome] = Look(False, _nth(_BAD_SIGNS, i), hatch)
     return Looks(looks)
 
 
@@ -81,13 +79,17 @@ def _nth(signs: str, number: int) -> str:
     return signs[number % len(signs)] + (str(again + 1) if again else "")
 
 
-def words_fit(outcomes: Sequence[str], room: float) -> bool:
-    """Whether each outcome fits a cell `room` points wide, in two lines, uncut."""
-    return all(_whole(outcome, wrap("✓ " + outcome, room)) for outcome in outcomes)
+def cell_lines(outcome: str, looks: Looks, wide: float) -> list[str]:
+    """The outcome's words in at most two lines that fit a cell `wide` points wide."""
+    good = looks.of[outcome].good
+    words = ("✓ " if good else "✗ ") + outcome
+    return wrap(words, wide - looks.strip - 8, bold=not good)
 
 
-def _whole(words: str, lines: list[str]) -> bool:
-    return " ".join(lines) == plain("✓ " + words)
+def words_fit(looks: Looks, wide: float) -> bool:
+    """Whether each outcome fits a cell `wide` points wide without a cut."""
+    lines = {outcome: cell_lines(outcome, looks, wide) for outcome in looks.of}
+    return all(" ".join(lines[o])[2:] == plain(o) for o in looks.of)
 
 
 def draw_grid(axes, grid: Grid, left: float, top: float, cell, looks: Looks) -> None:
@@ -105,43 +107,24 @@ def draw_grid(axes, grid: Grid, left: float, top: float, cell, looks: Looks) -> 
 
 def _draw_hole(axes, x: float, y: float, cell) -> None:
     wide, high = cell
-    box(
-        axes,
-        x + 1,
-        y + 1,
-        wide - 2,
-        high - 2,
-        facecolor=PAPER,
-        edgecolor=RULE,
-        linewidth=0.5,
-    )
-    rule(axes, (x + 1, x + wide - 1), (y + high - 1, y + 1), color=RULE, linewidth=0.6)
+    ends = (x + 3, x + wide - 3), (y + high - 3, y + 3)
+    rule(axes, *ends, color=RULE, linewidth=0.7)
 
 
 def _draw_cell(axes, outcome: str, x: float, y: float, cell, looks: Looks) -> None:
     look, (wide, high) = looks.of[outcome], cell
-    _draw_fill(axes, look, x, y, cell)
-    words = look.sign if looks.coded else ("✓ " if look.good else "✗ ") + outcome
-    lines = wrap(words, wide - 6) if not looks.coded else [words]
-    middle = y + high / 2 - (len(lines) - 1) * _PITCH / 2
-    for number, line in enumerate(lines):
-        place = (x + wide / 2, middle + number * _PITCH)
-        over = look.fill if look.hatch else ""
-        write(
-            axes,
-            *place,
-            line,
-            ha="center",
-            color=look.ink,
-            bold=not look.good,
-            over=over,
-        )
-
-
-def _draw_fill(axes, look: Look, x: float, y: float, cell) -> None:
-    wide, high = cell
     paint = {"facecolor": look.fill, "edgecolor": PAPER, "linewidth": 0}
-    box(axes, x + 1, y + 1, wide - 2, high - 2, hatch=look.hatch, **paint)
+    box(axes, x + 1, y + 1, wide - 2, high - 2, **paint)
+    strip = wide - 2 if looks.coded else looks.strip
+    if look.hatch:
+        box(axes, x + 1, y + 1, strip, high - 2, hatch=look.hatch, **paint)
+    lines = [look.sign] if looks.coded else cell_lines(outcome, looks, wide)
+    middle_x = x + (wide / 2 if looks.coded else (wide + strip) / 2)
+    middle_y = y + high / 2 - (len(lines) - 1) * _PITCH / 2
+    over = look.fill if look.hatch and looks.coded else ""
+    how = {"ha": "center", "color": INK, "bold": not look.good, "over": over}
+    for number, line in enumerate(lines):
+        write(axes, middle_x, middle_y + number * _PITCH, line, **how)
 
 
 def key_lines(looks: Looks, room: float) -> list[list[str]]:
@@ -149,7 +132,7 @@ def key_lines(looks: Looks, room: float) -> list[list[str]]:
     lines: list[list[str]] = [[]]
     used = 0.0
     for outcome in looks.of:
-        wide = _entry_width(outcome, room)
+        wide = _entry_width(outcome)
         if lines[-1] and used + wide > room:
             lines.append([])
             used = 0.0
@@ -158,20 +141,19 @@ def key_lines(looks: Looks, room: float) -> list[list[str]]:
     return lines
 
 
-def _entry_width(outcome: str, room: float) -> float:
-    return min(_SWATCH + 6 + width(outcome) + 18, room)
+def _entry_width(outcome: str) -> float:
+    return _SWATCH + 5 + width(outcome) + 18
 
 
 def draw_key(
     axes, lines: list[list[str]], top: float, looks: Looks, room: float
 ) -> None:
     """Draw the key's lines from `top` on."""
+    signs = replace(looks, coded=True)
     for number, line in enumerate(lines):
-        x, y = MARGIN, top + number * 18
+        x, y = MARGIN, top + number * KEY_PITCH
         for outcome in line:
-            _draw_cell(
-                axes, outcome, x, y, (_SWATCH, _SWATCH), replace(looks, coded=True)
-            )
-            words = wrap(outcome, room - _SWATCH - 10, lines=1)[0]
+            _draw_cell(axes, outcome, x, y, (_SWATCH, _SWATCH), signs)
+            words = wrap(outcome, room - _SWATCH - 5, lines=1)[0]
             write(axes, x + _SWATCH + 5, y + _SWATCH / 2, words)
-            x += _entry_width(outcome, room)
+            x += _entry_width(outcome)

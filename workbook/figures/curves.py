@@ -57,6 +57,9 @@ def curves(
         figure, axes = _frame(title, x_label, y_label, list(ys))
         axes.set_xscale("log" if log_x else "linear")
         axes.set_yscale("log" if log_y else "linear")
+        for axis, is_log in ((axes.xaxis, log_x), (axes.yaxis, log_y)):
+            if is_log:  # powers of ten as numbers: readable from the last row
+                axis.set_major_formatter("{x:,g}")
         for name, y in ys.items():
             _draw_curve(axes, name, x, y, kinds, points.get(name), bands.get(name))
         if not log_y and all(np.nanmin(y) >= 0 for y in ys.values()):
