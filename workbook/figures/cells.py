@@ -1,4 +1,4 @@
-"""The cells of a crash map and their key: each outcome has a fill, a hatch and a sign."""
+"""A crash map's cells and their key: each outcome has a fill, a hatch and a sign."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
