@@ -21,11 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
-from botocore.exceptions import ClientError
 
-__all__ = ["InProgress", "PayloadChanged", "Store", "idempotent"]
-
-_value = TypeDeserializer().deserialize
+__all__ = ["InProgress", "PayloadChanged", "Store", "claim", "finish", "idempotent"]
 
 
 class InProgress(Exception):
@@ -38,11 +35,12 @@ class PayloadChanged(Exception):
 
 @dataclass(frozen=True)
 class Store:
-    """The records: a boto3 Table with partition key `id` and time to live `expires_at`.
+    """The records: a boto3 Table with partition key `id`, time to live `expires_at`.
 
     `lease_s` is for how long a delivery may work on an event before another may take
     over, at least the function's timeout. `keep_s` is for how long a result is kept, at
-    least as long as the same event may come again. Both in seconds.
+    least as long as the same event may come again. Both in seconds; `clock()` answers
+    epoch seconds.
     """
 
     table: Any
@@ -50,41 +48,43 @@ class Store:
     keep_s: float = 24 * 3600.0
     clock: Callable[[], float] = time.time
 
-    def claim(self, key: str, owner: str, fingerprint: str) -> dict | None:
-        """Take the lease: None if it is now ours, else the record that stands there."""
-        now = self.clock()
-        record = {
-            "id": key,
-            "owner": owner,
-            "fingerprint": fingerprint,
-            "leased_until": int(now + self.lease_s),
-            "expires_at": int(now + self.keep_s),
-        }
-        try:
-            self.table.put_item(
-                Item=record,
-                ConditionExpression="attribute_not_exists(id) OR expires_at < :now OR "
-                "(attribute_not_exists(answer) AND "
-                "(leased_until < :now OR #owner = :me))",
-                ExpressionAttributeNames={"#owner": "owner"},
-                ExpressionAttributeValues={":now": int(now), ":me": owner},
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except ClientError as refusal:
-            if refusal.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return {k: _value(v) for k, v in refusal.response["Item"].items()}
-        return None
 
-    def finish(self, key: str, owner: str, answer: str) -> None:
-        """Store the answer; refused with an error if the lease was taken over."""
-        self.table.update_item(
-            Key={"id": key},
-            UpdateExpression="SET answer = :answer",
-            ConditionExpression="#owner = :me",
+# A key is free to claim: never used, past its expiry (which time to live may not have
+# removed yet), left behind unfinished by a lease that ran out, or our own.
+FREE = (
+    "attribute_not_exists(id) OR expires_at < :now OR (attribute_not_exists(answer) "
+    "AND (leased_until < :now OR #owner = :me))"
+)
+
+
+def claim(store: Store, record: dict) -> dict | None:
+    """Take the lease with `record`: None if it is ours now, else what stands there."""
+    refused = store.table.meta.client.exceptions.ConditionalCheckFailedException
+    try:
+        store.table.put_item(
+            Item=record,
+            ConditionExpression=FREE,
             ExpressionAttributeNames={"#owner": "owner"},
-            ExpressionAttributeValues={":answer": answer, ":me": owner},
+            ExpressionAttributeValues={
+                ":now": int(store.clock()),
+                ":me": record["owner"],
+            },
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
+    except refused as refusal:
+        return plain_item(refusal.response["Item"])
+    return None
+
+
+def finish(store: Store, record: dict, answer: str) -> None:
+    """Store the answer; refused with an error if the lease was taken over."""
+    store.table.update_item(
+        Key={"id": record["id"]},
+        UpdateExpression="SET answer = :answer",
+        ConditionExpression="#owner = :me",
+        ExpressionAttributeNames={"#owner": "owner"},
+        ExpressionAttributeValues={":answer": answer, ":me": record["owner"]},
+    )
 
 
 def idempotent(store: Store, key: Callable[[dict], str]) -> Callable:
@@ -93,20 +93,18 @@ def idempotent(store: Store, key: Callable[[dict], str]) -> Callable:
     `key(event)` names the event: the same for every delivery of it, another for every
     other. The handler's result must be JSON. Raises `InProgress` while another delivery
     holds the lease and `PayloadChanged` when the key comes with another payload; the
-    queue then delivers again, and after `maxReceiveCount` times to the dead-letter
-    queue.
+    queue delivers again, after `maxReceiveCount` times to the dead-letter queue.
     """
 
     def decorate(handler: Callable) -> Callable:
         @functools.wraps(handler)
         def once(event: dict, context: Any) -> Any:
-            name, owner = key(event), context.aws_request_id
-            fingerprint = _fingerprint(event)
-            record = store.claim(name, owner, fingerprint)
-            if record is not None:
-                return _answer(record, fingerprint)
+            record = new_record(store, key(event), event, context.aws_request_id)
+            standing = claim(store, record)
+            if standing is not None:
+                return answer_of(standing, record["fingerprint"])
             answer = handler(event, context)
-            store.finish(name, owner, json.dumps(answer))
+            finish(store, record, json.dumps(answer))
             return answer
 
         return once
@@ -114,15 +112,33 @@ def idempotent(store: Store, key: Callable[[dict], str]) -> Callable:
     return decorate
 
 
-def _answer(record: dict, fingerprint: str) -> Any:
-    if record["fingerprint"] != fingerprint:
+def new_record(store: Store, key: str, event: dict, owner: str) -> dict:
+    """The record with which `owner` claims `key` for a while."""
+    now = store.clock()
+    return {
+        "id": key,
+        "owner": owner,
+        "fingerprint": fingerprint(event),
+        "leased_until": int(now + store.lease_s),
+        "expires_at": int(now + store.keep_s),
+    }
+
+
+def answer_of(record: dict, payload: str) -> Any:
+    """What a record that stands answers to a delivery with fingerprint `payload`."""
+    if record["fingerprint"] != payload:
         raise PayloadChanged(f"{record['id']} was first used with another payload")
     if "answer" not in record:
         raise InProgress(f"{record['id']} is leased until {record['leased_until']}")
     return json.loads(record["answer"])
 
 
-def _fingerprint(event: dict) -> str:
-    """A short value that is equal for equal payloads."""
+def fingerprint(event: dict) -> str:
+    """A short value that is equal for equal payloads, whatever their order of keys."""
     canonical = json.dumps(event, sort_keys=True, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def plain_item(item: dict) -> dict:
+    """An item in DynamoDB's wire form, as Python values."""
+    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
