@@ -35,8 +35,7 @@ def look(handler, **options):
     return explore(handler, EVENT, setup=fresh_tables, invariant=one_charge, **options)
 
 
-# --- verdicts
-# ----------------------------------------------------------------------------
+# --- verdicts -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("handler", [in_one_transaction, with_a_key])
@@ -187,8 +186,7 @@ def test_an_invariant_that_breaks_is_neither_a_pass_nor_a_failure():
     assert "the invariant raised KeyError" in result.why
 
 
-# --- what a crash is
-# ---------------------------------------------------------------------
+# --- what a crash is ------------------------------------------------------------------
 
 
 def test_a_crashed_process_catches_nothing_and_does_nothing_more():
@@ -240,8 +238,7 @@ def test_a_handler_that_swallows_everything_is_still_dead_after_a_crash():
     assert result.holds and result.schedules == 1 + 3 * 2
 
 
-# --- counting
-# ----------------------------------------------------------------------------
+# --- counting -------------------------------------------------------------------------
 
 
 def four_calls(event, context):
@@ -364,8 +361,7 @@ def test_several_events_are_all_in_flight():
     assert result.holds and result.schedules == 2
 
 
-# --- ids
-# ---------------------------------------------------------------------------------
+# --- ids ------------------------------------------------------------------------------
 
 
 def test_an_id_replays_exactly_what_was_found():
@@ -397,8 +393,7 @@ def test_ids_are_short_and_reversible():
     assert encode([Choice(0)] * 5, 2) == "0000-0"
 
 
-# --- the world
-# ---------------------------------------------------------------------------
+# --- the world ------------------------------------------------------------------------
 
 
 def test_the_world_and_the_clock_come_back_as_they_were():
@@ -453,8 +448,7 @@ def test_sleeping_takes_no_time_but_moves_the_clock():
     assert result.holds
 
 
-# --- the record of past deliveries
-# -------------------------------------------------------
+# --- the record of past deliveries ----------------------------------------------------
 
 
 def remembering(expires_after_s):
@@ -480,8 +474,7 @@ def test_a_record_that_is_never_forgotten_breaks_the_bound(expires_after_s, hold
         assert result.why == "1 record is still in 'seen' after 24 h"
 
 
-# --- bad arguments
-# -----------------------------------------------------------------------
+# --- bad arguments --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

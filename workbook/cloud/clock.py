@@ -11,7 +11,8 @@ import datetime as dt
 import heapq
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import time_machine
@@ -32,6 +33,7 @@ __all__ = [
     "now",
     "running",
     "seconds",
+    "set_aside",
     "start",
     "stop",
 ]
@@ -157,6 +159,19 @@ def jump_to(epoch_s: float) -> None:
     _demand_running()
     _State.due.clear()
     _move(_us(epoch_s))
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Give the block a clock of its own: time and callbacks come back after it."""
+    _demand_running()
+    due, at_us = _State.due, _now_us()
+    _State.due = []
+    try:
+        yield
+    finally:
+        _State.due = due
+        _move(at_us)
 
 
 def _advance_to_us(target_us: int) -> None:

@@ -35,6 +35,8 @@ _RESOURCE_PARAMETERS = (
     "Bucket",
 )
 _WIRE_TYPES = {"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"}
+# Where an object lies in memory differs from run to run.
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # Of a long random id the first digits tell enough.
 _UUID = re.compile(
     r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
@@ -125,5 +127,6 @@ def _count(found: list, noun: str) -> str:
 
 
 def _short(text: Any, length: int = 26) -> str:
-    text = _UUID.sub(r"\1…", " ".join(str(text).split()))
+    text = _ADDRESS.sub("", " ".join(str(text).split()))
+    text = _UUID.sub(r"\1…", text)
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,7 +1,8 @@
 """`explore`: run a handler under every crash, duplicate and interleaving."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +66,7 @@ def explore(
     The search stops after `budget` schedules, and says so. An invocation that neither
     calls nor ends within `patience_s` seconds of real time, or that makes more than
     `max_calls` calls, ends it too: the verdict is then "unknown", with the reason.
+    What the handler prints is shown by `.replay(id)` alone.
 
     The `limits`, with their defaults: `redeliver_after_s` 30, `max_receives` 5,
     `timeout_s` 25 (the function's, as its context tells it), `max_calls` 50,
@@ -154,13 +156,18 @@ class _Explorer:
     @contextmanager
     def _machine(self) -> Iterator[Machine]:
         """A machine in the mock cloud, which is as before when it is done."""
-        with _some_cloud(), ids_kept(), Interception().installed() as interception:
+        with (
+            _some_cloud(),
+            ids_kept(),
+            clock.set_aside(),
+            Interception().installed() as interception,
+        ):
             machine = Machine(self.plan, interception)
             try:
                 yield machine
             finally:
                 machine.abandon()
-                machine.restore_origin()
+                machine.world.back_to_origin()
 
     # --- one schedule ---------------------------------------------------------------
 
@@ -219,7 +226,7 @@ class _Explorer:
     def explore(self, bounds: Bounds, budget: int, progress: Progress) -> Exploration:
         """Every schedule within the bounds, up to `budget` of them."""
         found = Findings(self.judge.claim, _in_words(bounds, self.plan))
-        with self._machine() as machine:
+        with self._machine() as machine, _silence():
             search = Search(machine, bounds)
             try:
                 self._search(search, budget, progress, found)
@@ -281,6 +288,13 @@ def _some_cloud() -> Iterator[None]:
     else:
         with local_cloud():
             yield
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Let a handler's prints, thousands of times the same, go nowhere."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def _in_words(bounds: Bounds, plan: Plan) -> str:

@@ -12,7 +12,6 @@ import functools
 import os
 import random
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +19,7 @@ from typing import Any
 import boto3
 from botocore.client import BaseClient
 
-from workbook.cloud import clock
+from workbook.cloud import clock, waiting
 from workbook.explore.footprint import EVERYTHING, touches
 from workbook.explore.invocation import Request, current
 
@@ -50,7 +49,7 @@ class Interception:
         with contextlib.ExitStack() as undo:
             undo.callback(random.setstate, random_state)
             self._replace(undo, BaseClient, "_make_api_call", self._call())
-            self._replace(undo, time, "sleep", self._sleep(time.sleep))
+            undo.enter_context(waiting.asked_first(_sleep))
             self._replace(undo, os, "urandom", _steady(os.urandom))
             self._replace(undo, random, "_urandom", _steady(random._urandom))
             self._replace(undo, boto3, "client", _made_once(boto3.client))
@@ -113,26 +112,26 @@ class Interception:
             self._schemas[where] = answer["Table"]
         return self._schemas[where]
 
-    def _sleep(self, real_sleep: Callable[[float], None]) -> Callable[[float], None]:
-        def sleep(seconds: float) -> None:
-            invocation = current()
-            if invocation is None:
-                return real_sleep(seconds)
-            perform = functools.partial(clock.advance, seconds)
-            if invocation.request_in_flight:  # the SDK waits before it asks again
-                return perform()
-            invocation.call(
-                Request("time", "sleep", {"seconds": seconds}, "", EVERYTHING, perform)
-            )
 
-        return sleep
+def _sleep(seconds: float) -> bool:
+    """Take over a sleep of a handler; False if it is somebody else's."""
+    invocation = current()
+    if invocation is None:
+        return False
+    perform = functools.partial(clock.advance, seconds)
+    if invocation.request_in_flight:  # the SDK waits before it asks again
+        perform()
+    else:
+        asked = {"seconds": seconds}
+        invocation.call(Request("time", "sleep", asked, "", EVERYTHING, perform))
+    return True
 
 
 def _copied(params: dict) -> dict:
     """The parameters, with whatever cannot be copied (an open file) as it is."""
     try:
         return copy.deepcopy(params)
-    except TypeError:
+    except Exception:  # a class says in its own way that it cannot be copied
         return dict(params)
 
 

@@ -113,11 +113,6 @@ class Machine:
         clock.jump_to(self._start_s)
         self._start_round([(number, 1) for number in range(len(self.plan.events))])
 
-    def restore_origin(self) -> None:
-        """Put the world and the clock back to where the exploration found them."""
-        self.world.back_to_origin()
-        clock.jump_to(self._start_s)
-
     def _set_up(self) -> None:
         """Run setup(), really the first time; later its calls are answered as then."""
         if self._setup_replies is not None and self.world.copyable:
@@ -202,7 +197,7 @@ class Machine:
             raise StuckHandler(
                 f"delivery {invocation.delivery + 1} ran for "
                 f"{self.plan.patience_s:g} s without calling AWS or ending: it waits "
-                "for something (a lock, input, a thread) or loops without end"
+                "for something (a lock, input, a thread, real time) or never stops"
             ) from None
 
     def _settle(self, invocation: Invocation) -> None:

@@ -124,7 +124,9 @@ class Exploration:
 
     def __str__(self) -> str:
         if self.verdict == "holds":
-            return f"“{self.claim}” holds in all {self.schedules} schedules"
+            number = self.schedules
+            where = "the one schedule" if number == 1 else f"all {number} schedules"
+            return f"“{self.claim}” holds in {where}"
         if self.verdict == "broken":
             of = f"{self.broken} of {self.schedules} schedules"
             return f"“{self.claim}” is broken in {of}: {self.why}"

@@ -49,8 +49,13 @@ class Run:
 
     @property
     def returned(self) -> tuple:
-        """What each invocation that returned gave back, in the order they ended."""
-        return tuple(end.value for end in self.ended if end.outcome == "returned")
+        """What each invocation that returned gave back: delivery by delivery.
+
+        Not in the order they ended, which says nothing: calls that commute may be run
+        in either order.
+        """
+        ends = sorted(self.ended, key=lambda end: (end.delivery, end.attempt))
+        return tuple(end.value for end in ends if end.outcome == "returned")
 
     @property
     def message(self) -> str:

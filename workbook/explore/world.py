@@ -58,8 +58,8 @@ class World:
 
     def __init__(self) -> None:
         self.copyable = True
-        self.now = self._photograph()
-        self._origin = self.now
+        self._origin = _origin()
+        self.now = self._origin
         self._held = self.now  # the state that the mock itself is in
         self._known: dict[tuple, tuple[Reply, Snapshot | None, float]] = {}
 
@@ -109,10 +109,7 @@ class World:
 
     def back_to_origin(self) -> None:
         """Put the mock itself back to what it was before the exploration began."""
-        if self._origin is None:  # what cannot be copied can only be emptied
-            BackendDict.reset()
-        else:
-            restore(self._origin)
+        restore(self._origin)
         self._held = self.now = self._origin
 
     def _call(self, request: Request, seed: int) -> Reply:
@@ -131,6 +128,18 @@ class World:
         except SnapshotImpossible:
             self.copyable = False
             return None
+
+
+def _origin() -> Snapshot:
+    """The mock as the exploration finds it, and has to leave it."""
+    try:
+        return take()
+    except SnapshotImpossible as reason:
+        raise WorldLost(
+            "the mock cloud holds something that cannot be copied, so the explorer "
+            f"could not give it back to you ({reason}): call local_cloud() for an "
+            "empty cloud, and build what the handler needs in setup="
+        ) from reason
 
 
 @contextmanager
