@@ -14,7 +14,7 @@ from botocore.loaders import Loader
 from botocore.retries import quota, standard
 
 import workbook
-from workbook.facts import UnknownFact, cite, fact, facts, table, usd
+from workbook.facts import UnknownFact, cite, fact, facts, quote, table, usd
 
 PACKAGE = Path(workbook.__file__).parent
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -117,6 +117,14 @@ def test_a_table_shows_value_source_date_and_note():
     for words in ("43,200 seconds", "12 hours.", "Amazon SQS docs", "read 2026-11-23"):
         assert words in page
     assert "43,200 seconds (Amazon SQS docs, read 2026-11-23)" in repr(table("sqs"))
+
+
+def test_facts_are_quoted_in_the_order_they_are_named():
+    shown = quote("sqs.delivery", "dynamodb.ttl.delay")
+    assert [row.key for row in shown.rows] == ["sqs.delivery", "dynamodb.ttl.delay"]
+    assert "At least once" in shown._repr_html_() or "at least once" in repr(shown)
+    with pytest.raises(UnknownFact, match=r"sqs\.delivery"):
+        quote("sqs.deliverie")
 
 
 def test_an_unknown_topic_names_the_nearest():

@@ -7,6 +7,7 @@ once; code and notebooks ask for it by its key:
 
     fact("lambda.async.retries").value       # 2
     facts.table("dynamodb.price")            # a table for a notebook
+    quote("sqs.delivery", "lambda.timeout.max")  # the same, of the facts named
     cite("lambda.async.retries")             # "2 retries (AWS Lambda docs, read ...)"
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "cite",
     "fact",
     "facts",
+    "quote",
     "table",
     "usd",
 ]
@@ -160,6 +162,11 @@ def fact(key: str) -> Fact:
 def table(topic: str) -> FactTable:
     """The facts about a topic, for display: see `Facts.table`."""
     return facts.table(topic)
+
+
+def quote(*keys: str) -> FactTable:
+    """The facts with these keys, in this order, as a table for a notebook."""
+    return FactTable("On AWS", tuple(facts[key] for key in keys))
 
 
 def cite(key: str) -> str:
