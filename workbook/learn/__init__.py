@@ -5,6 +5,7 @@ needs its lab, `predict`, `outcomes`, `passport`, and perhaps a `Ledger`.
 """
 
 from workbook.learn import passport
+from workbook.learn.doctor import checkup
 from workbook.learn.exercise import Exercise, Question
 from workbook.learn.lab import Lab
 from workbook.learn.ledger import Ledger
@@ -28,6 +29,7 @@ __all__ = [
     "Turn",
     "Verdict",
     "call",
+    "checkup",
     "failed",
     "from_exploration",
     "inconclusive",
