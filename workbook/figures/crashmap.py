@@ -114,7 +114,7 @@ def _draw(maps, title: str, row_label: str, column_label: str, healthy: set[str]
     write(axes, min(lefts.values()), label_y, column_label, color=CONTEXT)
     for name, (_, columns, cells) in maps.items():
         broken = sum(outcome not in healthy for outcome in cells.values())
-        room = layout.map_width(columns)
+        room = layout.map_width(name, columns)
         _draw_map_name(axes, name, (broken, len(cells)), (lefts[name], label_y, room))
         _draw_column_names(axes, columns, lefts[name], field, layout)
         grid = Grid(tuple(layout.rows), tuple(columns), cells)
@@ -150,7 +150,7 @@ def _draw_map_name(axes, name: str, count: tuple[int, int], place) -> None:
     foot -= PITCH / 2 + 3
     words = f"✗ {broken} of {cells}" if broken else f"✓ all {cells}"
     write(axes, left, foot - PITCH / 2, words, color=FAULT if broken else HEALTHY)
-    for number, line in enumerate(reversed(wrap(name, room, lines=3, bold=True))):
+    for number, line in enumerate(reversed(wrap(name, room, lines=5, bold=True))):
         write(axes, left, foot - (number + 1.5) * PITCH, line, bold=True)
 
 

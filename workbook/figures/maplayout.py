@@ -10,13 +10,14 @@ from workbook.figures.text import LINE, SIZE, plain, width, wrap
 __all__ = ["COLUMN_NAME", "PITCH", "Layout", "lay_out"]
 
 PITCH = SIZE * LINE
-COLUMN_NAME = 92.0  # points: the longest name of a column that stands upright
+COLUMN_NAME = 150.0  # points: the longest name of a column that stands upright
 _GAP = 14.0  # between two maps
 _WIDEST, _WIDEST_OF_MANY, _LEAST = 118.0, 30.0, 11.5  # a cell's width
-_LEAST_MAP = 56.0  # so that a map's name has room
+_LEAST_MAP = 56.0  # so that the count under a map's name has room
 # The longest name of a row, and how wide the cells must be for rows to be that long.
 _ROW_NAMES = ((172.0, 17.0), (136.0, 14.0), (104.0, 0.0))
 
+ColumnLists = Mapping[str, Sequence[str]]  # each map's columns, by its name
 Maps = Mapping[str, tuple[Sequence[str], Sequence[str], Mapping[tuple[str, str], str]]]
 
 
@@ -33,26 +34,26 @@ class Layout:
     words: bool  # whether the outcomes' words stand in the cells
     page_width: float
 
-    def map_width(self, columns: Sequence[str]) -> float:
-        """The width of a map with these columns."""
-        return _map_width(columns, self.cell[0])
+    def map_width(self, name: str, columns: Sequence[str]) -> float:
+        """The width of the map of this name with these columns."""
+        return _map_width(name, columns, self.cell[0])
 
     def lefts(self, maps: Maps) -> dict[str, float]:
         """Where each map begins."""
         left, found = MARGIN + self.names + 8, {}
         for name, (_, columns, _) in maps.items():
             found[name] = left
-            left += self.map_width(columns) + _GAP
+            left += self.map_width(name, columns) + _GAP
         return found
 
 
 def lay_out(maps: Maps, looks: Looks, row_label: str) -> Layout:
     """The layout of one or several maps."""
     rows = _all_rows([rows for rows, _, _ in maps.values()])
-    column_lists = [columns for _, columns, _ in maps.values()]
+    column_lists = {name: columns for name, (_, columns, _) in maps.items()}
     names, row_lines, wide = _row_names(rows, column_lists, row_label)
     words = len(maps) == 1 and words_fit(looks, wide)
-    flat = [name for columns in column_lists for name in columns]
+    flat = [name for columns in column_lists.values() for name in columns]
     upright = not all(_uncut(name, wide - 4) for name in flat)
     lines = list(row_lines.values())
     if words:
@@ -71,10 +72,10 @@ def lay_out(maps: Maps, looks: Looks, row_label: str) -> Layout:
     )
 
 
-def _row_names(rows: Sequence[str], column_lists, row_label: str):
+def _row_names(rows: Sequence[str], column_lists: ColumnLists, row_label: str):
     """The names' width, the names in lines, and the width that is left for a cell."""
     for room, needed in _ROW_NAMES:
-        lines = {row: wrap(row, room) for row in rows}
+        lines = {row: wrap(row, room, lines=5) for row in rows}
         label = wrap(row_label, room)
         names = max(width(line) for part in (*lines.values(), label) for line in part)
         wide = _cell_width(column_lists, WIDTH_IN * POINTS - 2 * MARGIN - names - 8)
@@ -98,7 +99,7 @@ def _uncut(words: str, room: float) -> bool:
     return " ".join(wrap(words, room, lines=3)) == plain(words)
 
 
-def _cell_width(column_lists, room: float) -> float:
+def _cell_width(column_lists: ColumnLists, room: float) -> float:
     """As wide as the room allows, and never less than a letter needs."""
     wide = _WIDEST if len(column_lists) == 1 else _WIDEST_OF_MANY
     while wide > _LEAST and _maps_width(column_lists, wide) > room:
@@ -106,16 +107,18 @@ def _cell_width(column_lists, room: float) -> float:
     return max(wide, _LEAST)
 
 
-def _maps_width(column_lists, wide: float) -> float:
-    gaps = _GAP * (len(column_lists) - 1)
-    return gaps + sum(_map_width(columns, wide) for columns in column_lists)
+def _maps_width(column_lists: ColumnLists, wide: float) -> float:
+    widths = [_map_width(*named, wide) for named in column_lists.items()]
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _map_width(columns: Sequence[str], wide: float) -> float:
-    return max(len(columns) * wide, _LEAST_MAP)
+def _map_width(name: str, columns: Sequence[str], wide: float) -> float:
+    """Room for the map's cells, and for each word of its name."""
+    words = [min(width(word, bold=True), COLUMN_NAME) for word in name.split()]
+    return max([len(columns) * wide, _LEAST_MAP, *words])
 
 
-def _page_width(column_lists, wide: float, names: float) -> float:
+def _page_width(column_lists: ColumnLists, wide: float, names: float) -> float:
     needed = 2 * MARGIN + names + 8 + _maps_width(column_lists, wide)
     return max(WIDTH_IN * POINTS, needed)
 
@@ -130,7 +133,7 @@ def _titles(maps: Maps, wide: float) -> float:
     if "" in maps:
         return 0.0
     lines = [
-        len(wrap(name, _map_width(columns, wide), lines=3, bold=True))
+        len(wrap(name, _map_width(name, columns, wide), lines=5, bold=True))
         for name, (_, columns, _) in maps.items()
     ]
     return (max(lines) + 1) * PITCH + 6
