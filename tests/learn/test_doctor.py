@@ -81,8 +81,15 @@ def no_widgets(monkeypatch, passport_file):
 
 
 def no_folder_for_the_passport(monkeypatch, passport_file):
-    nowhere = passport_file.parent / "missing" / "passport.json"
-    monkeypatch.setenv("WORKBOOK_PASSPORT", str(nowhere))
+    file = passport_file.parent / "a file"
+    file.touch()
+    monkeypatch.setenv("WORKBOOK_PASSPORT", str(file / "passport.json"))
+
+
+def test_a_folder_that_will_be_made_is_no_trouble(monkeypatch, passport_file):
+    folder = passport_file.parent / "new" / "folder"
+    monkeypatch.setenv("WORKBOOK_PASSPORT", str(folder / "passport.json"))
+    assert row("passport").ok and not folder.exists()
 
 
 @pytest.mark.parametrize(

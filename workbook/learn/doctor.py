@@ -172,7 +172,8 @@ def _widgets() -> str:
 
 
 def _passport() -> str:
-    folder = store.place().parent
+    place = store.place().absolute()
+    folder = next(parent for parent in place.parents if parent.exists())
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".passport.json."):
             return "can be written"
