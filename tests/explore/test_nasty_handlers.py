@@ -261,10 +261,11 @@ def test_a_setup_that_differs_each_time_is_refused():
         explore(lambda e, c: None, EVENT, setup=shifting, invariant=lambda: True)
 
 
-def test_a_setup_may_start_the_cloud_itself():
+def test_a_setup_may_start_the_cloud_itself(cloud):
     def setup():
         local_cloud()
         fresh_tables()
 
     assert explore(two_puts, EVENT, setup=setup, invariant=lambda: True).holds
     assert clock.running()
+    cloud.stop()  # without this it would run on, as it does in a notebook
