@@ -225,7 +225,7 @@ def test_at_the_ratio_servers_for_the_peak_cost_as_much_as_functions():
     server = {"server_per_s": 20, "usd_per_hour": 0.0168}
     function = {"duration_s": 0.1, "memory_mb": 512}
     ratio = cost.break_even_peak_to_mean(**server, **function)
-    mean_per_s = 100_000.0
+    mean_per_s = 10_000.0
     hourly = cost.servers_needed(peak_per_s=mean_per_s * ratio, server_per_s=20)
     month_s = cost.HOURS_A_MONTH * 3600
     bill = cost.function_bill(
