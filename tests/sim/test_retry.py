@@ -1,0 +1,335 @@
+"""Retries against the published figures and the closed forms."""
+
+import numpy as np
+import pytest
+from compare import assert_close
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbook.sim import retry
+
+# --- contended clients: the published table -------------------------------------------
+
+# Mean calls and mean completion in ms over 20,000 runs, with their standard errors, in
+# the order of BACKOFFS ("Exponential Backoff And Jitter", AWS Architecture Blog).
+PUBLISHED = {
+    10: "50.9±0.03/380±0 50.8±0.03/3461±9 39.0±0.02/465±1 42.5±0.02/728±1 "
+    "37.7±0.02/437±1",
+    20: "152.3±0.09/602±0 150.0±0.10/14449±20 100.2±0.03/1007±2 108.0±0.03/1627±3 "
+    "101.0±0.04/820±1",
+    50: "689.8±0.12/1140±0 623.1±0.20/36348±23 332.6±0.03/2890±4 347.2±0.04/4244±4 "
+    "374.7±0.09/2207±4",
+    100: "2422.9±0.23/2028±0 1855.6±0.41/63466±27 796.0±0.05/4909±4 812.4±0.06/6627±5 "
+    "1001.8±0.20/4594±5",
+}  # fmt: skip
+
+
+def published():
+    for clients, row in PUBLISHED.items():
+        for backoff, cell in zip(retry.BACKOFFS, row.split(), strict=True):
+            calls, completion = (part.split("±") for part in cell.split("/"))
+            yield clients, backoff, *map(float, calls), *map(float, completion)
+
+
+@pytest.mark.parametrize(
+    ("clients", "backoff", "calls", "calls_se", "done_ms", "done_se"), list(published())
+)
+def test_the_published_table(clients, backoff, calls, calls_se, done_ms, done_se):
+    runs = {10: 60, 20: 60, 50: 16, 100: 8}[clients]
+    found = {
+        seed: retry.contended_clients(
+            clients=clients, backoff=backoff, runs=runs, seed=seed
+        )
+        for seed in range(30)
+    }
+    # The last digit of the table is rounded: that adds to its standard error.
+    assert_close(
+        lambda seed: found[seed].mean_calls, calls, reference_se=calls_se + 0.03
+    )
+    assert_close(
+        lambda seed: 1000 * found[seed].mean_completion_s, done_ms,
+        reference_se=done_se + 0.3, power=0.08,
+    )  # fmt: skip
+
+
+def mean_calls(clients, backoff, runs=60):
+    return retry.contended_clients(
+        clients=clients, backoff=backoff, runs=runs, seed=7
+    ).mean_calls
+
+
+def test_full_jitter_is_not_always_the_least_work():
+    assert mean_calls(10, "decorrelated", 2000) < mean_calls(10, "full jitter", 2000)
+    assert mean_calls(200, "equal jitter") < mean_calls(200, "full jitter")
+
+
+def test_calls_without_backoff_grow_almost_with_the_square():
+    few, many = mean_calls(20, "none", 400), mean_calls(200, "none", 20)
+    assert np.log10(many / few) == pytest.approx(1.77, abs=0.05)
+
+
+@pytest.mark.parametrize("backoff", retry.BACKOFFS)
+def test_one_client_alone_needs_one_call(backoff):
+    alone = retry.contended_clients(clients=1, backoff=backoff, runs=500, seed=1)
+    assert (alone.calls == 1).all()
+    assert alone.mean_completion_s == pytest.approx(0.040, rel=0.02)  # four messages
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    st.sampled_from(retry.BACKOFFS), st.integers(1, 12), st.integers(1, 9),
+    st.integers(0, 99),
+)  # fmt: skip
+def test_everybody_gets_through_and_the_seed_decides(backoff, clients, runs, seed):
+    def run(seed):
+        return retry.contended_clients(
+            clients=clients, backoff=backoff, runs=runs, seed=seed
+        )
+
+    one, same, other = run(seed), run(seed), run(seed + 1)
+    assert (one.calls >= clients).all() and one.calls.shape == (runs,)
+    assert (one.completion_s == same.completion_s).all()
+    assert (one.completion_s != other.completion_s).any()
+
+
+def waits(kind, failures, n=40_000, last_s=0.005):
+    return retry.backoff_s(
+        kind, np.full(n, failures), np.full(n, last_s), base_s=0.005, cap_s=2.0,
+        rng=np.random.default_rng(1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "failures", "low", "high"),
+    [
+        ("none", 5, 0, 0),
+        ("exponential", 1, 0.010, 0.010),
+        ("exponential", 3, 0.040, 0.040),
+        ("exponential", 5000, 2, 2),
+        ("full jitter", 3, 0, 0.040),
+        ("full jitter", 20, 0, 2),
+        ("equal jitter", 3, 0.020, 0.040),
+        ("decorrelated", 3, 0.005, 0.015),
+    ],
+)
+def test_waits_are_spread_evenly_between_their_bounds(kind, failures, low, high):
+    found = waits(kind, failures)
+    assert found.min() >= low and found.max() <= high
+    assert found.mean() == pytest.approx((low + high) / 2, rel=0.02, abs=1e-12)
+    assert found.var() == pytest.approx((high - low) ** 2 / 12, rel=0.05, abs=1e-12)
+
+
+def test_decorrelated_waits_are_capped():
+    assert waits("decorrelated", 9, last_s=1.9).max() == 2.0
+
+
+# --- layers ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("failure", "retries", "layers", "load", "success"),
+    [
+        (0.5, 3, 1, 1.875, 0.9375),
+        (0.9, 3, 3, 9.98821, 0.998821),
+        (0.99, 3, 3, 47.4404, 0.474404),
+        (1.0, 3, 3, 64.0, 0.0),
+        (0.0, 3, 3, 1.0, 1.0),
+        (0.3, 0, 5, 1.0, 0.7),
+    ],
+)
+def test_layers_by_their_closed_form(failure, retries, layers, load, success):
+    asked = {"failure": failure, "retries": retries, "layers": layers}
+    assert retry.layered_load(**asked) == pytest.approx(load, rel=1e-5)
+    assert retry.layered_success(**asked) == pytest.approx(success, rel=1e-5)
+
+
+@pytest.mark.parametrize("failure", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize(("retries", "layers"), [(1, 1), (3, 1), (2, 2), (3, 3)])
+def test_layers_simulated(failure, retries, layers):
+    asked = {"failure": failure, "retries": retries, "layers": layers}
+    found = {
+        seed: retry.layers_of_retries(requests=8_000, seed=seed, **asked)
+        for seed in range(30)
+    }
+    assert_close(lambda seed: found[seed].load, retry.layered_load(**asked))
+    success = retry.layered_success(**asked)
+    if success < 0.9999:
+        assert_close(lambda seed: found[seed].success, success)
+
+
+def test_the_worst_case_multiplies():
+    worst = retry.layers_of_retries(
+        requests=3, failure=1.0, retries=3, layers=3, seed=1
+    )
+    assert list(worst.attempts) == [64, 64, 64] and not worst.succeeded.any()
+
+
+# --- budgets --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quota", [retry.BOTOCORE_1_43, retry.BOTOCORE_1_44])
+@pytest.mark.parametrize("failure", [0.15, 0.25, 0.5, 0.9])
+def test_attempts_under_a_quota(failure, quota):
+    expected = retry.attempts_with_quota(failure=failure, quota=quota)
+    assert_close(
+        lambda seed: (
+            retry.run_with_quota(
+                calls=40_000, failure=failure, seed=seed, quota=quota
+            ).load
+        ),
+        expected,
+        reference_se=0.004,  # the tokens the bucket starts with
+    )
+
+
+@pytest.mark.parametrize(("cost", "binds"), [(5, 0.3207), (14, 0.2149)])
+def test_where_the_quota_begins_to_bind(cost, binds):
+    quota = retry.Quota(retry_cost=cost)
+    below, above = (
+        retry.attempts_with_quota(failure=p, quota=quota)
+        for p in (binds - 1e-4, binds + 1e-4)
+    )
+    unlimited = 1 + binds + binds**2
+    assert below < unlimited and above < unlimited
+    assert below == pytest.approx(unlimited, abs=1e-3)
+    assert above == pytest.approx(unlimited, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("quota", "timeouts", "granted"),
+    [
+        (retry.BOTOCORE_1_43, False, 100),
+        (retry.BOTOCORE_1_43, True, 50),
+        (retry.BOTOCORE_1_44, False, 35),
+    ],
+)
+def test_an_outage_is_granted_so_many_retries(quota, timeouts, granted):
+    run = retry.run_with_quota(
+        calls=500, failure=1.0, seed=1, quota=quota, timeouts=timeouts
+    )
+    assert run.attempts.sum() - 500 == granted and run.success == 0
+
+
+def test_the_rules_are_those_of_the_botocore_that_is_installed():
+    from botocore.retries import quota, standard
+
+    ours = retry.BOTOCORE_1_43
+    checker = standard.RetryQuotaChecker
+    assert ours.capacity == quota.RetryQuota.INITIAL_CAPACITY
+    assert ours.retry_cost == checker._RETRY_COST
+    assert ours.timeout_cost == checker._TIMEOUT_RETRY_REQUEST
+    assert ours.refill == checker._NO_RETRY_INCREMENT
+    assert ours.attempts == standard.DEFAULT_MAX_ATTEMPTS
+    assert retry.BOTOCORE_1_44.retry_cost == checker._RETRY_COST_V2
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(0, 1), st.integers(0, 99))
+def test_tokens_stay_within_the_bucket(failure, seed):
+    run = retry.run_with_quota(calls=300, failure=failure, seed=seed)
+    assert (run.tokens >= 0).all() and (run.tokens <= 500).all()
+    assert ((run.attempts >= 1) & (run.attempts <= 3)).all()
+
+
+# --- storms ---------------------------------------------------------------------------
+
+
+def storm(rate, **options):
+    asked = {"capacity_per_s": 300, "seed": 1, "duration_s": 400, **options}
+    return retry.retry_storm(arrival_rate_per_s=rate, **asked)
+
+
+@pytest.mark.parametrize(("retries", "threshold"), [(1, 150), (2, 100), (3, 75)])
+def test_a_storm_ends_below_the_threshold_and_never_above(retries, threshold):
+    found = retry.metastable_from(capacity_per_s=300, retries=retries)
+    assert found == threshold
+    for seed in range(2):
+        options = {"retries": retries, "seed": seed, "duration_s": 400}
+        assert storm(0.93 * threshold, **options).recovered
+        assert not storm(1.04 * threshold, **options).recovered
+
+
+def test_the_same_load_has_two_states():
+    assert storm(200, outage_s=0).recovered and not storm(200).recovered
+
+
+def test_in_the_storm_nothing_useful_is_done():
+    run = storm(280)
+    assert run.offered_per_s()[-100:].mean() == pytest.approx(560, rel=0.02)
+    assert run.goodput_per_s()[-100:].sum() == 0
+
+
+@pytest.mark.parametrize(("rate", "ends"), [(200, True), (250, True), (285, False)])
+def test_a_budget_of_a_tenth_ends_it_while_there_is_room(rate, ends):
+    assert storm(rate, budget=0.1, duration_s=400).recovered is ends
+
+
+def test_a_server_that_drops_expired_work_knows_no_storm():
+    run = storm(280, drop_expired=True)
+    assert run.recovered and np.isnan(run.answered_s).any()
+
+
+def test_without_an_outage_and_below_capacity_all_is_answered_in_time():
+    run = storm(100, outage_s=0)
+    assert run.in_time.all() and (run.tries == 1).all()
+    assert run.offered_per_s().sum() == len(run.sent_s)
+    assert "recovered" in repr(run)
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.floats(20, 290), st.integers(0, 3), st.sampled_from([None, 0.0, 0.1, 1.0]),
+    st.booleans(), st.integers(0, 99),
+)  # fmt: skip
+def test_attempts_are_conserved(rate, retries, budget, drop, seed):
+    run = storm(
+        rate,
+        retries=retries,
+        budget=budget,
+        drop_expired=drop,
+        duration_s=30,
+        seed=seed,
+    )
+    assert (np.diff(run.sent_s) >= 0).all() and run.tries.max(initial=1) <= retries + 1
+    first = np.count_nonzero(run.tries == 1)
+    late_first = np.count_nonzero((run.tries == 1) & ~run.in_time)
+    assert np.count_nonzero(run.tries == 2) <= late_first <= first
+    if budget == 0.0:
+        assert np.count_nonzero(run.tries > 1) <= 10  # what the bucket starts with
+    answered = run.answered_s[~np.isnan(run.answered_s)]
+    assert (np.diff(np.sort(answered)) >= 1 / 300 - 1e-9).all()
+
+
+# --- refusals -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: mean_calls(0, "none"), "clients=0"),
+        (lambda: mean_calls(3, "some"), "use one of none, exponential"),
+        (lambda: retry.retried_load(failure=1.5, retries=1), "failure=1.5"),
+        (
+            lambda: retry.layered_load(failure=0.5, retries=-1, layers=1),
+            "retries=-1",
+        ),
+        (lambda: retry.Quota(retry_cost=0), "retry_cost=0"),
+        (
+            lambda: retry.attempts_with_quota(
+                failure=0.5, quota=retry.Quota(attempts=4)
+            ),
+            "the formula is for attempts=3",
+        ),
+        (lambda: storm(0), "arrival_rate_per_s=0"),
+        (lambda: storm(10, budget=2), "budget=2"),
+        (
+            lambda: retry.contended_clients(
+                clients=3, backoff="none", seed=1, cap_s=0.001
+            ),
+            "cap_s=0.001",
+        ),
+    ],
+)
+def test_impossible_parameters_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
