@@ -1,5 +1,7 @@
 """Controls over a pure model."""
 
+import asyncio
+
 import ipywidgets as widgets
 
 from workbook.learn import turn
@@ -32,3 +34,46 @@ def test_a_sentence_is_escaped():
 def test_its_text_is_short_and_always_the_same():
     assert repr(controls()) == repr(controls())
     assert repr(controls()).startswith("Controls for: clients")
+
+
+def test_a_slider_dragged_fast_is_drawn_once_at_its_end():
+    async def drag():
+        explorer = controls()
+        for place in (3, 4, 5, 1):
+            explorer.controls["clients"].value = place
+        assert explorer.redraws == 1  # nothing but notes so far
+        await asyncio.sleep(0.1)
+        first = (explorer.redraws, explorer.view.value)
+        explorer.controls["clients"].value = 3
+        await asyncio.sleep(0.1)
+        return first, (explorer.redraws, explorer.view.value)
+
+    (redraws, shown), (later, last) = asyncio.run(drag())
+    assert redraws == 2 and "<b>n=1</b>" in shown
+    assert later == 3 and "<b>n=3</b>" in last
+
+
+def test_a_redraw_asked_for_comes_at_once_and_only_once():
+    async def ask():
+        explorer = controls()
+        explorer.controls["clients"].value = 4
+        explorer.redraw()
+        shown = explorer.view.value
+        await asyncio.sleep(0.1)
+        return explorer.redraws, shown
+
+    redraws, shown = asyncio.run(ask())
+    assert redraws == 2 and "<b>n=4</b>" in shown
+
+
+def test_a_model_that_refuses_says_why_and_goes_on():
+    def model(servers):
+        if servers < 2:
+            raise ValueError("servers=1: it must be <more>")
+        return f"{servers} servers"
+
+    explorer = turn(model, servers=widgets.IntSlider(min=1, max=3, value=2))
+    explorer.controls["servers"].value = 1
+    assert "servers=1: it must be &lt;more&gt;" in explorer.view.value
+    explorer.controls["servers"].value = 3
+    assert explorer.view.value == "<p>3 servers</p>"

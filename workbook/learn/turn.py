@@ -2,8 +2,12 @@
 
 The model is a plain function of the controls' values, so that a test can drive every
 control to its ends and look at what the model says, without a browser.
+
+A slider that is dragged sends a message for each place it passes. Only a note is taken
+of each; a moment later one redraw shows the newest values, so stale ones never queue.
 """
 
+import asyncio
 import html
 from collections.abc import Callable
 from typing import Any
@@ -13,22 +17,26 @@ import ipywidgets as widgets
 __all__ = ["Turn", "turn"]
 
 _WIDE = {"description_width": "11em"}
+_PAUSE_S = 0.02  # long enough for the messages that already wait, too short to notice
 
 
 class Turn(widgets.VBox):
     """Controls and a view. `model(**values)` answers a picture, a sentence, or both.
 
-    `controls` maps the model's parameters to ipywidgets; `view` holds the last answer.
+    `controls` maps the model's parameters to ipywidgets; `view` holds the last answer,
+    and `redraws` counts the answers so far.
     """
 
     def __init__(self, model: Callable[..., Any], controls: dict[str, Any]) -> None:
         self.model = model
         self.controls = controls
         self.view = widgets.HTML()
+        self.redraws = 0
+        self._waiting: asyncio.TimerHandle | None = None
         for control in controls.values():
             control.style, control.layout.width = _WIDE, "34em"
-            control.observe(self._redraw, names="value")
-        self._redraw()
+            control.observe(self._note_change, names="value")
+        self.redraw()
         super().__init__(children=[*controls.values(), self.view])
 
     @property
@@ -36,10 +44,31 @@ class Turn(widgets.VBox):
         """What the controls are set to, by the model's parameter names."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def _redraw(self, _change: object = None) -> None:
-        answer = self.model(**self.values)
-        parts = answer if isinstance(answer, list | tuple) else [answer]
-        self.view.value = "".join(_as_html(part) for part in parts)
+    def _note_change(self, _change: object) -> None:
+        """Redraw soon; at once where no event loop runs that could come back to it."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.redraw()
+            return
+        if self._waiting is None:
+            self._waiting = loop.call_later(_PAUSE_S, self.redraw)
+
+    def redraw(self) -> None:
+        """Ask the model with the controls as they stand, and show its answer."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+        self.redraws += 1
+        self.view.value = "".join(map(_as_html, self._answer()))
+
+    def _answer(self) -> list[Any]:
+        """The model's answer in parts; its refusal in words, for the reader to act on."""
+        try:
+            answer = self.model(**self.values)
+        except Exception as reason:  # nobody would see a traceback of a callback
+            return [f"No answer for these values: {reason}"]
+        return list(answer) if isinstance(answer, list | tuple) else [answer]
 
     def __repr__(self) -> str:
         names = ", ".join(c.description for c in self.controls.values())

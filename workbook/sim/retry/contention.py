@@ -70,7 +70,8 @@ def backoff_s(
     if kind == "none":
         return np.zeros(len(failures))
     if kind == "decorrelated":
-        return np.minimum(cap_s, rng.uniform(base_s, 3 * last_s))
+        spread = rng.random(len(last_s)) * (3 * last_s - base_s)
+        return np.minimum(cap_s, base_s + spread)
     ceiling_s = np.minimum(cap_s, base_s * np.exp2(np.minimum(failures, 60)))
     if kind == "exponential":
         return ceiling_s
