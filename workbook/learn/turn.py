@@ -63,7 +63,7 @@ class Turn(widgets.VBox):
         self.view.value = "".join(map(_as_html, self._answer()))
 
     def _answer(self) -> list[Any]:
-        """The model's answer in parts; its refusal in words, for the reader to act on."""
+        """The model's answer in parts; or why it refuses, for the reader to act on."""
         try:
             answer = self.model(**self.values)
         except Exception as reason:  # nobody would see a traceback of a callback
