@@ -8,10 +8,13 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 from PIL import Image
 
+from workbook.figures.picture import DOTS_PER_INCH
+
 
 def words(picture):
     """Each drawn text with its box in points: left, bottom, right, top."""
     figure = picture.figure
+    figure.set_dpi(DOTS_PER_INCH)  # as in the PNG: glyphs sit on whole dots
     figure.canvas.draw()
     texts = [t for t in figure.findobj(Text) if t.get_text().strip()]
     hidden = _hidden(figure)

@@ -15,7 +15,7 @@ from workbook.figures.maplayout import COLUMN_NAME, PITCH, Layout, lay_out
 from workbook.figures.picture import Picture
 from workbook.figures.style import (
     CONTEXT,
-    FAULT,
+    FAULT_INK,
     HEALTHY,
     MARGIN,
     TITLE_SIZE,
@@ -47,7 +47,8 @@ def crashmap(
 
     The outcome stands in its cell if all of them fit, else as a letter with a key
     beneath. A (row, column) that `cells` lacks is blank with a grey stroke. Raises
-    ValueError for a cell outside the rows and columns or a map without cells.
+    ValueError for a cell outside the rows and columns, a name that stands twice, or
+    a map without cells.
     """
     maps = {"": (rows, columns, cells)}
     return _picture(maps, title, row_label, column_label, healthy, caption)
@@ -76,22 +77,33 @@ def crashmaps(
 def _picture(maps, title, row_label, column_label, healthy, caption) -> Picture:
     if isinstance(healthy, str):
         raise ValueError(f"healthy is a set of outcomes: write {{{healthy!r}}}")
+    healthy = {str(outcome) for outcome in healthy}
+    maps = {str(name): _in_words(*of) for name, of in maps.items()}
     for name, (rows, columns, cells) in maps.items():
-        _check(name, rows, columns, cells)
+        _check(f" of {name!r}" if name else "", rows, columns, cells)
     with house_style():
-        figure = _draw(maps, title, row_label, column_label, set(healthy))
-    return Picture(figure, title, caption=caption, text=_text(maps, set(healthy)))
+        figure = _draw(maps, title, row_label, column_label, healthy)
+    return Picture(figure, title, caption=caption, text=_text(maps, healthy))
 
 
-def _check(name: str, rows, columns, cells: Cells) -> None:
-    of = f" of {name!r}" if name else ""
+def _in_words(rows, columns, cells: Cells):
+    """Rows, columns and cells with numbers for names or outcomes as words."""
+    words = {(str(r), str(c)): str(outcome) for (r, c), outcome in cells.items()}
+    return [str(row) for row in rows], [str(column) for column in columns], words
+
+
+def _check(of: str, rows: list[str], columns: list[str], cells: Cells) -> None:
+    for kind, names in (("row", rows), ("column", columns)):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the {kind}s{of} have {twice} twice: name each once")
     if not cells:
         raise ValueError(f"the crash map{of} has no cells: give an outcome for each")
     for row, column in cells:
         if row not in rows or column not in columns:
             raise ValueError(
                 f"cell {(row, column)!r}{of} is outside the map: "
-                f"rows are {list(rows)}, columns are {list(columns)}"
+                f"rows are {rows}, columns are {columns}"
             )
 
 
@@ -103,19 +115,22 @@ def _draw(maps, title: str, row_label: str, column_label: str, healthy: set[str]
     key = key_lines(looks, room) if looks.coded else []
     lines = title_lines(title, room)
     top = MARGIN + len(lines) * TITLE_SIZE * LINE + 7
-    field = top + layout.titles + PITCH + layout.heads
+    lefts = layout.lefts(maps)
+    label = wrap(column_label, layout.page_width - MARGIN - min(lefts.values()))
+    label_top = top + layout.titles
+    field = label_top + len(label) * PITCH + layout.heads
     foot = field + len(layout.rows) * layout.cell[1]
     below = 8 + len(key) * KEY_PITCH if key else 0
     figure, axes = page(foot + below + MARGIN, layout.page_width)
     draw_title(axes, lines, MARGIN, MARGIN)
     _draw_row_names(axes, layout, row_label, field)
-    lefts = layout.lefts(maps)
-    label_y = top + layout.titles + PITCH / 2
-    write(axes, min(lefts.values()), label_y, column_label, color=CONTEXT)
+    for number, line in enumerate(label):
+        y = label_top + (number + 0.5) * PITCH
+        write(axes, min(lefts.values()), y, line, color=CONTEXT)
     for name, (_, columns, cells) in maps.items():
         broken = sum(outcome not in healthy for outcome in cells.values())
         room = layout.map_width(name, columns)
-        _draw_map_name(axes, name, (broken, len(cells)), (lefts[name], label_y, room))
+        _draw_map_name(axes, name, (broken, len(cells)), (lefts[name], label_top, room))
         _draw_column_names(axes, columns, lefts[name], field, layout)
         grid = Grid(tuple(layout.rows), tuple(columns), cells)
         draw_grid(axes, grid, lefts[name], field, layout.cell, looks)
@@ -147,9 +162,9 @@ def _draw_map_name(axes, name: str, count: tuple[int, int], place) -> None:
     if not name:
         return
     (broken, cells), (left, foot, room) = count, place
-    foot -= PITCH / 2 + 3
+    foot -= 3
     words = f"✗ {broken} of {cells}" if broken else f"✓ all {cells}"
-    write(axes, left, foot - PITCH / 2, words, color=FAULT if broken else HEALTHY)
+    write(axes, left, foot - PITCH / 2, words, color=FAULT_INK if broken else HEALTHY)
     for number, line in enumerate(reversed(wrap(name, room, lines=5, bold=True))):
         write(axes, left, foot - (number + 1.5) * PITCH, line, bold=True)
 

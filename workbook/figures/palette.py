@@ -14,7 +14,14 @@ from workbook.figures import style
 
 __all__ = ["few_colors"]
 
-_INKS = (style.INK, style.HEALTHY, style.FAULT, style.CONTEXT, style.RULE)
+_INKS = (
+    style.INK,
+    style.HEALTHY,
+    style.FAULT,
+    style.FAULT_INK,
+    style.CONTEXT,
+    style.RULE,
+)
 _GROUNDS = (style.PAPER, style.HEALTHY_TINT, style.FAULT_TINT, style.CONTEXT_TINT)
 _STEPS = 4
 _FAR = 48  # of 255: a colour this far off in any channel is not one of ours

@@ -31,7 +31,12 @@ class Picture:
     def __init__(
         self, figure: Figure, message: str, *, caption: str = "", text: str = ""
     ) -> None:
-        if not message.strip():
+        if not isinstance(figure, Figure):
+            raise ValueError(
+                f"a picture wants a matplotlib Figure, not {type(figure).__name__}: "
+                "for axes, pass axes.figure"
+            )
+        if not (message or "").strip():
             raise ValueError("a picture needs a message: its claim in one sentence")
         self.figure = figure
         self.message = message

@@ -18,7 +18,15 @@ from workbook.figures.glyphs import (
     rule,
 )
 from workbook.figures.steps import CALLS, Step
-from workbook.figures.style import CONTEXT, CONTEXT_TINT, FAULT, INK, PAPER, write
+from workbook.figures.style import (
+    CONTEXT,
+    CONTEXT_TINT,
+    FAULT,
+    FAULT_INK,
+    INK,
+    PAPER,
+    write,
+)
 from workbook.figures.text import LINE, SIZE, shorten, width, wrap
 
 __all__ = ["BAR", "Row", "make_row"]
@@ -94,7 +102,7 @@ def _draw_reply(axes, step: Step, y: float, start: float, end: float, columns) -
     rule(axes, (start + BAR / 2 + 1, end), (y, y), color=color, linestyle=dashes)
     arrowhead(axes, start + BAR / 2 + 1, y, left=True, color=color, full=False)
     reply = step.reply or "error"
-    _write_reply(axes, reply, y, columns, columns.room - 14, FAULT if bad else INK)
+    _write_reply(axes, reply, y, columns, columns.room - 14, FAULT_INK if bad else INK)
 
 
 def _draw_lost_reply(axes, step: Step, y: float, end: float, columns: Columns) -> None:
@@ -103,7 +111,7 @@ def _draw_lost_reply(axes, step: Step, y: float, end: float, columns: Columns) -
     left = columns.right - width(reply) - 4
     rule(axes, (left - _BREAK, end), (y, y), color=FAULT, linestyle=_DASHED)
     cross(axes, left - _BREAK, y)
-    _write_reply(axes, reply, y, columns, room, FAULT)
+    _write_reply(axes, reply, y, columns, room, FAULT_INK)
 
 
 def _draw_lost_request(axes, step: Step, y: float, start: float, columns) -> None:
@@ -111,7 +119,7 @@ def _draw_lost_request(axes, step: Step, y: float, start: float, columns) -> Non
     rule(axes, (start, stop), (y, y), color=FAULT, linewidth=1.5)
     cross(axes, stop, y)
     words = step.reply or "request lost"
-    _write_reply(axes, words, y + _REPLY + 1, columns, columns.room - 14, FAULT)
+    _write_reply(axes, words, y + _REPLY + 1, columns, columns.room - 14, FAULT_INK)
 
 
 def _write_reply(axes, words: str, y: float, columns, room: float, color: str) -> None:
@@ -134,12 +142,12 @@ def _draw_words(axes, row: Row, top: float, columns: Columns, **look) -> None:
 
 
 def _draw_crash(axes, row: Row, top: float, columns: Columns) -> None:
-    _draw_words(axes, row, top, columns, color=FAULT, bold=True)
+    _draw_words(axes, row, top, columns, color=FAULT_INK, bold=True)
     lightning(axes, columns.lanes[row.step.lane].x, top + row.at)
 
 
 def _draw_stuck(axes, row: Row, top: float, columns: Columns) -> None:
-    _draw_words(axes, row, top, columns, color=FAULT, bold=True)
+    _draw_words(axes, row, top, columns, color=FAULT_INK, bold=True)
     hourglass(axes, columns.lanes[row.step.lane].x, top + row.at)
 
 

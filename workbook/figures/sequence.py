@@ -97,9 +97,9 @@ def _headers_height(columns: Columns) -> float:
 
 def _tier_heights(columns: Columns) -> dict[int, float]:
     """The height of the tallest header in each tier."""
-    heights: dict[int, float] = {}
+    heights: dict[int, float] = {0: 0.0}  # words alone have no headers
     for header in [*columns.lanes.values(), *columns.services.values()]:
-        heights[header.tier] = max(heights.get(header.tier, 0), header.height)
+        heights[header.tier] = max(heights.get(header.tier, 0.0), header.height)
     return heights
 
 

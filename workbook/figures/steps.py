@@ -43,6 +43,8 @@ class Step:
 
 def check_steps(steps: Sequence[Step]) -> None:
     """Refuse steps that cannot be drawn, with a ValueError that says which and why."""
+    if isinstance(steps, Step):
+        raise ValueError("a sequence diagram wants a list of steps: write [Step(…)]")
     if not steps:
         raise ValueError("a sequence diagram needs at least one step")
     for number, step in enumerate(steps, 1):
@@ -52,6 +54,8 @@ def check_steps(steps: Sequence[Step]) -> None:
 
 
 def _problem(step: Step) -> str:
+    if not isinstance(step, Step):
+        return f"is {step!r}: write Step(kind, lane, …)"
     if step.kind not in STEP_KINDS:
         return f"has the unknown kind {step.kind!r}: use one of {', '.join(STEP_KINDS)}"
     if step.kind in CALLS and not step.target:

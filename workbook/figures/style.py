@@ -21,12 +21,14 @@ __all__ = [
     "CONTEXT_TINT",
     "DASHES",
     "FAULT",
+    "FAULT_INK",
     "FAULT_TINT",
     "HATCHES",
     "HEALTHY",
     "HEALTHY_TINT",
     "HEIGHT_IN",
     "INK",
+    "INKS",
     "KINDS",
     "MARGIN",
     "MARKERS",
@@ -51,6 +53,9 @@ FAULT = "#D55E00"
 CONTEXT = "#767676"
 PAPER = "#FFFFFF"
 
+# FAULT is 3.87:1 on white: enough for marks (3:1), not for words (4.5:1, WCAG 2.2).
+FAULT_INK = "#A84A00"
+
 # Fills and rules: never text, so they may be lighter than 3.87:1 on white.
 HEALTHY_TINT = "#DCEDF8"
 FAULT_TINT = "#F8D5BB"
@@ -58,6 +63,7 @@ CONTEXT_TINT = "#EBEBEB"
 RULE = "#B8B8B8"
 
 KINDS = {"healthy": HEALTHY, "fault": FAULT, "context": CONTEXT}
+INKS = {"healthy": HEALTHY, "fault": FAULT_INK, "context": CONTEXT}  # for words
 TINTS = {"healthy": HEALTHY_TINT, "fault": FAULT_TINT, "context": CONTEXT_TINT}
 HATCHES = {"healthy": "", "fault": "////", "context": ".."}
 MARKERS = {"healthy": "o", "fault": "X", "context": "s"}

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.ticker import MaxNLocator
-
 from workbook.figures.flags import Flag, place_flags
 from workbook.figures.glyphs import box, rule
 from workbook.figures.picture import Picture
+from workbook.figures.spans import Mark, Span, check_spans, spans_text
 from workbook.figures.style import (
     CONTEXT,
     HATCHES,
@@ -26,7 +25,8 @@ from workbook.figures.style import (
     title_lines,
     write,
 )
-from workbook.figures.text import LINE, SIZE, width, wrap
+from workbook.figures.text import LINE, SIZE, shorten, width, wrap
+from workbook.figures.ticks import SIXTIES, fitting, linear_ticks, numbers
 
 __all__ = ["Mark", "Span", "timeline"]
 
@@ -36,27 +36,6 @@ _PAD = 9.0  # below each line of bars
 _FOOT = 30.0  # the axis with its numbers and its label
 _EDGE = WIDTH_IN * POINTS - MARGIN
 _NAMES = 104.0  # the widest name of a lane
-
-
-@dataclass(frozen=True)
-class Span:
-    """Something of a lane that lasts from `start` to `end`, in the timeline's unit."""
-
-    lane: str
-    start: float
-    end: float
-    label: str = ""
-    kind: str = "healthy"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A moment of a lane, or of all lanes where `lane` is empty."""
-
-    lane: str
-    at: float
-    label: str = ""
-    kind: str = "context"
 
 
 def timeline(
@@ -71,28 +50,13 @@ def timeline(
 
     Lanes stand in order of first appearance. Where spans of a lane overlap in time,
     the later one goes to a line of its own. `kind` is "healthy", "fault" or "context".
-    Raises ValueError for an unknown kind, a span that ends before it starts, or a mark
-    on a lane without spans.
+    Raises ValueError for an unknown kind, a time that is no finite number, a span that
+    ends before it starts, or a mark on a lane without spans.
     """
-    _check(spans, marks)
+    check_spans(spans, marks)
     with house_style():
         figure = _draw(spans, marks, title, unit)
-    return Picture(figure, title, caption=caption, text=_text(spans, marks, unit))
-
-
-def _check(spans: Sequence[Span], marks: Sequence[Mark]) -> None:
-    if not spans:
-        raise ValueError("a timeline needs at least one span")
-    for thing in (*spans, *marks):
-        kind_color(thing.kind)
-    for span in spans:
-        if span.end < span.start:
-            raise ValueError(f"{span} ends before it starts")
-    lanes = {span.lane for span in spans}
-    for mark in marks:
-        if mark.lane and mark.lane not in lanes:
-            known = ", ".join(sorted(lanes))
-            raise ValueError(f"{mark} is on an unknown lane: there are {known}")
+    return Picture(figure, title, caption=caption, text=spans_text(spans, marks, unit))
 
 
 @dataclass(frozen=True)
@@ -143,9 +107,12 @@ def _draw(spans, marks, title: str, unit: str):
 def _scale(spans: Sequence[Span], marks: Sequence[Mark]) -> _Scale:
     times = [t for span in spans for t in (span.start, span.end)]
     times += [mark.at for mark in marks]
-    names = max(_name_width(span.lane) for span in spans)
-    right = WIDTH_IN * POINTS - MARGIN - 12
-    return _Scale(min(times), max(times), MARGIN + names + 14, right)
+    first, last = min(times), max(times)
+    names = max(_name_width(span.lane) for span in spans) + 14
+    words = numbers(linear_ticks(first, last, steps=SIXTIES))
+    half = max(map(width, words), default=0) / 2  # of a number at an end of the axis
+    right = _EDGE - max(half, 12)
+    return _Scale(first, last, MARGIN + max(names, half), right)
 
 
 def _name_width(lane: str) -> float:
@@ -211,15 +178,19 @@ def _fits(span: Span, scale: _Scale) -> bool:
 
 def _draw_axis(axes, scale: _Scale, top: float, y: float, unit: str) -> None:
     rule(axes, (scale.left, scale.right), (y, y), color=CONTEXT, linewidth=0.9)
-    steps = MaxNLocator(7, steps=[1, 2, 3, 5, 6, 10])
-    for time in steps.tick_values(scale.first, scale.last):
-        if scale.first <= time <= scale.last:
-            x = scale(time)
-            rule(axes, (x, x), (top, y), color=RULE, linewidth=0.6, zorder=0.5)
-            rule(axes, (x, x), (y, y + 4), color=CONTEXT, linewidth=0.9)
-            write(axes, x, y + 7, f"{time:g}", ha="center", va="top")
+    ticks = fitting(lambda most: _times(scale, most), numbers, scale)
+    for time, words in zip(ticks, numbers(ticks), strict=True):
+        x = scale(time)
+        rule(axes, (x, x), (top, y), color=RULE, linewidth=0.6, zorder=0.5)
+        rule(axes, (x, x), (y, y + 4), color=CONTEXT, linewidth=0.9)
+        write(axes, x, y + 7, words, ha="center", va="top")
     middle = (scale.left + scale.right) / 2
-    write(axes, middle, y + 20, f"time ({unit})", ha="center", va="top")
+    label = shorten(f"time ({unit})", scale.right - scale.left)
+    write(axes, middle, y + 20, label, ha="center", va="top")
+
+
+def _times(scale: _Scale, most: int) -> list[float]:
+    return linear_ticks(scale.first, scale.last, most, steps=SIXTIES)
 
 
 def _draw_line(axes, line: _Line, scale: _Scale, top: float, bottom: float) -> None:
@@ -276,16 +247,3 @@ def _draw_mark(axes, mark: Mark, x: float, foot: float, bottom: float) -> None:
         return
     look = {"markersize": 9, "markeredgecolor": PAPER, "clip_on": False, "zorder": 5}
     axes.plot([x], [foot], marker=MARKERS[mark.kind], color=color, **look)
-
-
-def _text(spans: Sequence[Span], marks: Sequence[Mark], unit: str) -> str:
-    """The timeline in words, in order of time."""
-    events = [
-        (s.start, f"{s.start:g} to {s.end:g} {unit}: {s.lane}, {s.label or s.kind}")
-        for s in spans
-    ]
-    events += [
-        (m.at, f"{m.at:g} {unit}: " + ", ".join(filter(None, [m.lane, m.label])))
-        for m in marks
-    ]
-    return "\n".join(f"{words}." for _, words in sorted(events, key=lambda e: e[0]))
