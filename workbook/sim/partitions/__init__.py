@@ -1,0 +1,15 @@
+"""Partitions: hot keys, write sharding, and what is throttled."""
+
+from workbook.sim.partitions.keys import hot_key_weights, zipf_weights
+from workbook.sim.partitions.results import Traffic
+from workbook.sim.partitions.simulate import hot_partitions
+from workbook.sim.partitions.theory import throttled_share, write_limit_per_s
+
+__all__ = [
+    "Traffic",
+    "hot_key_weights",
+    "hot_partitions",
+    "throttled_share",
+    "write_limit_per_s",
+    "zipf_weights",
+]
