@@ -22,7 +22,7 @@ from workbook.sim.retry.layers import (
     retried_load,
     retried_success,
 )
-from workbook.sim.retry.storm import Storm, metastable_from, retry_storm
+from workbook.sim.retry.storm import Storm, TokenBudget, metastable_from, retry_storm
 
 __all__ = [
     "BACKOFFS",
@@ -33,6 +33,7 @@ __all__ = [
     "Quota",
     "QuotaRun",
     "Storm",
+    "TokenBudget",
     "attempts_with_quota",
     "backoff_s",
     "contended_clients",

@@ -14,12 +14,13 @@ queues merged are enough.
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from workbook.sim.checks import at_least, between, count, positive
 
-__all__ = ["Storm", "metastable_from", "retry_storm"]
+__all__ = ["Budget", "Storm", "TokenBudget", "metastable_from", "retry_storm"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -68,6 +69,44 @@ class Storm:
         )
 
 
+class Budget(Protocol):
+    """What decides about retries: it hears of every new request, and may refuse."""
+
+    def new_request(self) -> None:
+        """Note that a request is sent for the first time."""
+
+    def may_retry(self) -> bool:
+        """Whether a retry may be sent now; if so, it counts as sent."""
+
+
+class TokenBudget:
+    """So many retries for each new request: tokens in a bucket of limited size."""
+
+    def __init__(self, share: float, *, most: float = 10.0) -> None:
+        between(0, 1, share=share)
+        self.share, self.most = share, most
+        self.tokens = most
+
+    def new_request(self) -> None:
+        """Put a new request's share of a token into the bucket."""
+        self.tokens = min(self.most, self.tokens + self.share)
+
+    def may_retry(self) -> bool:
+        """Take a token, if there is a whole one."""
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class _NoLimit:
+    def new_request(self) -> None:
+        """Nothing depends on it."""
+
+    def may_retry(self) -> bool:
+        return True
+
+
 def metastable_from(*, capacity_per_s: float, retries: int) -> float:
     """The arrival rate from which a storm never ends: capacity / (1 + retries)."""
     positive(capacity_per_s=capacity_per_s)
@@ -85,14 +124,15 @@ def retry_storm(
     outage_start_s: float = 10.0,
     outage_s: float = 10.0,
     duration_s: float = 120.0,
-    budget: float | None = None,
+    budget: Budget | float | None = None,
     drop_expired: bool = False,
 ) -> Storm:
     """Requests for `duration_s`, with the server standing still during the outage.
 
     `budget` limits retries to that share of new requests: each brings `budget` tokens,
-    to at most ten, and a retry takes one (None: no limit). `drop_expired` lets the
-    server throw away what has already timed out instead of working on it.
+    to at most ten, and a retry takes one (None: no limit); or it is an object of one's
+    own with `new_request()` and `may_retry()`. `drop_expired` lets the server throw
+    away what has already timed out instead of working on it.
     """
     positive(
         arrival_rate_per_s=arrival_rate_per_s, capacity_per_s=capacity_per_s,
@@ -100,8 +140,9 @@ def retry_storm(
     )  # fmt: skip
     count(0, retries=retries)
     at_least(0, outage_start_s=outage_start_s, outage_s=outage_s)
-    if budget is not None:
+    if isinstance(budget, int | float):
         between(0, 1, budget=budget)
+        budget = TokenBudget(budget)
     rng = np.random.default_rng(seed)
     fresh_s = np.sort(rng.random(rng.poisson(arrival_rate_per_s * duration_s)))
     fresh_s *= duration_s
@@ -120,26 +161,21 @@ def retry_storm(
     )
 
 
-_MOST_TOKENS = 10.0
-
-
 def _attempts(fresh_s, server, timeout_s, retries, budget, duration_s) -> list[tuple]:
     """Every attempt that is sent within the duration: sent, answered, try, in time."""
     waiting: deque[tuple[float, int]] = deque()  # retries to come: when, which try
-    rows, tokens, new = [], _MOST_TOKENS, 0
+    rows, new, budget = [], 0, budget or _NoLimit()
     while new < len(fresh_s) or waiting:
         if new < len(fresh_s) and not (waiting and waiting[0][0] < fresh_s[new]):
             sent_s, number = fresh_s[new], 1
             new += 1
-            tokens = min(_MOST_TOKENS, tokens + (budget or 0))
+            budget.new_request()
         else:
             sent_s, number = waiting.popleft()
             if sent_s >= duration_s:
                 break
-            if budget is not None:
-                if tokens < 1:
-                    continue
-                tokens -= 1
+            if not budget.may_retry():
+                continue
         answered_s = server.answers(sent_s)
         in_time = answered_s <= sent_s + timeout_s
         if not in_time and number <= retries:
