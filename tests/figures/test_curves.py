@@ -15,6 +15,10 @@ FIGURES = {
     "log": ({"theory": 10 ** (X / 12)}, {"log_x": True, "log_y": True}),
     "long names": ({"a name that does not fit in one line": X, "b": X / 2}, {}),
     "below zero": ({"difference": X - 50}, {}),
+    "millions": ({"sum": X * 1e6}, {}),
+    "millionths": ({"sum": X / 1e6}, {}),
+    "less than a decade": ({"theory": 2 + X / 20}, {"log_y": True}),
+    "with gaps": ({"measured": np.where(X < 50, X, np.nan)}, {}),
 }
 
 
@@ -24,9 +28,26 @@ def test_no_words_lie_on_others_or_leave_the_page(name):
     assert problems(curves(X, lines, **LOOKS, **options)) == []
 
 
-def test_powers_of_ten_are_plain_numbers():
-    found = drawn_words(curves(X, {"theory": 10 ** (X / 15)}, log_y=True, **LOOKS))
-    assert "100,000" in found and "10^" not in found and "mathdefault" not in found
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize(
+    ("ys", "number"),
+    [
+        (10 ** (X / 10), "10,000,000,000"),
+        (10 ** (-X / 20), "1"),
+        (2 + X / 20, "6"),
+        (X * 1e6, "100,000,000"),
+    ],
+)
+def test_numbers_on_axes_are_plain(ys, number, log):
+    found = drawn_words(curves(X, {"theory": ys}, log_y=log, **LOOKS)).split()
+    assert set("".join(found[5:])) <= set("0123456789,.theoryload/sw")
+    assert any(word.startswith(number) for word in found)
+
+
+def test_labels_that_are_too_long_for_a_line_take_two():
+    looks = {**LOOKS, "x_label": "load of the pair of workers, " * 4}
+    picture = curves(X, {"theory": X}, **looks)
+    assert problems(picture) == [] and "\n" in drawn_words(picture)
 
 
 def test_a_curve_s_name_stands_at_its_end():
@@ -78,8 +99,29 @@ def test_the_words_give_both_ends():
         ({"a": X}, {"points": {"b": ([], [])}}, r"points names \['b'\]"),
         ({"a": X}, {"kinds": {"a": "good"}}, "unknown kind"),
         ({"a": X[:3]}, {}, "'a' has 3 values for 50 of x"),
+        ({"a": X}, {"bands": {"a": (X[:3], X)}}, "band of a' has 3 values for 50"),
+        ({"a": X}, {"points": {"a": ([1], [1, 2])}}, "'a' have 2 y for 1 x"),
+        ({"a": X * np.nan}, {}, "'a' has no finite value"),
+        ({"a": X - 1}, {"log_y": True}, "'a' has values of 0 or less.*linear scale"),
+        (
+            {"a": X},
+            {"log_y": True, "points": {"a": ([1], [0])}},
+            "the points of 'a' has values of 0 or less",
+        ),
+        ({f"line {n}": X for n in range(30)}, {}, "30 rows.*draw fewer lines"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(ys, options, message):
     with pytest.raises(ValueError, match=message):
         curves(X, ys, **LOOKS, **options)
+
+
+@pytest.mark.parametrize("x", [[], [1]])
+def test_a_line_needs_two_ends(x):
+    with pytest.raises(ValueError, match=f"x has {len(x)} values: a line needs two"):
+        curves(x, {"a": x}, **LOOKS)
+
+
+def test_a_log_scale_of_x_refuses_nought():
+    with pytest.raises(ValueError, match="x has values of 0 or less"):
+        curves(X - 1, {"a": X}, log_x=True, **LOOKS)

@@ -37,10 +37,18 @@ def test_a_picture_is_its_message():
     assert drawn()._repr_mimebundle_()["text/plain"] == "Charged twice"
 
 
-@pytest.mark.parametrize("message", ["", "  \n"])
+@pytest.mark.parametrize("message", ["", "  \n", None])
 def test_a_picture_without_a_message_is_refused(message):
     with pytest.raises(ValueError, match="message"):
         Picture(new_figure(), message)
+
+
+def test_what_is_no_figure_is_refused_with_a_way_on():
+    figure = new_figure()
+    axes = figure.add_subplot()
+    with pytest.raises(ValueError, match="not Axes: for axes, pass axes.figure"):
+        Picture(axes, "Charged twice")
+    assert Picture(axes.figure, "Charged twice").figure is figure
 
 
 def test_the_alt_text_and_caption_are_escaped_and_whole():

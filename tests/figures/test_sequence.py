@@ -46,12 +46,19 @@ STORIES = {
     "five lanes": many_lanes(5),
     "long words": LONG_WORDS,
     "sixty steps": RACE[:5] * 12,
+    "words alone": [Step("note", "", label="before"), Step("wait", "")],
 }
 
 
 @pytest.mark.parametrize("story", STORIES)
 def test_no_words_lie_on_others_or_leave_the_page(story):
     assert problems(sequence(STORIES[story], title="Charged twice")) == []
+
+
+def test_a_long_title_takes_lines():
+    title = "Order 7 is charged twice when both deliveries look before either writes"
+    picture = sequence(RACE, title=title)
+    assert problems(picture) == [] and title in drawn_words(picture)
 
 
 def test_everything_is_drawn():
@@ -120,7 +127,9 @@ def test_the_same_steps_in_words():
         ([], "at least one step"),
         ([Step("explode", A)], "unknown kind 'explode'"),
         ([Step("start", A), Step("call", A)], "step 2 is a 'call' without a target"),
-        ([Step("crash", "")], "without a lane"),
+        ([Step("crash", "")], "without a lane: say which invocation"),
+        ([("call", A)], r"step 1 is \('call', 'delivery 1'\): write Step"),
+        (Step("start", A), r"a list of steps: write \[Step"),
     ],
 )
 def test_steps_that_cannot_be_drawn_are_refused(steps, message):

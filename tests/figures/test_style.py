@@ -4,57 +4,43 @@ import itertools
 
 import numpy as np
 import pytest
+from seeing import contrast, in_grey, rgb, with_deuteranopia
 
 from workbook.figures import style
 from workbook.figures.text import balance, plain, shorten, width, wrap
 
-# Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of
-# Color Vision Deficiency", IEEE TVCG 15 (2009), deuteranomaly at severity 1.0: linear
-# RGB in, linear RGB out.
-DEUTERANOPIA = np.array(
-    [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ]
-)
 
-
-def linear(color):
-    """Linear RGB of an sRGB colour, IEC 61966-2-1."""
-    c = np.array(bytearray.fromhex(color[1:])) / 255
-    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-
-
-def luminance(color):
-    return float(linear(color) @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(one, other):
-    """WCAG 2.2's contrast ratio."""
-    dark, light = sorted([luminance(one), luminance(other)])
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("color", [style.INK, style.HEALTHY, style.CONTEXT])
+@pytest.mark.parametrize("color", [style.INK, *style.INKS.values()])
 def test_words_stand_out_from_paper(color):
     assert contrast(color, style.PAPER) >= 4.5
 
 
-def test_the_fault_s_colour_is_enough_for_marks_and_under_black_letters():
-    assert contrast(style.FAULT, style.PAPER) >= 3
-    assert contrast(style.INK, style.FAULT) >= 4.5
+@pytest.mark.parametrize("color", style.KINDS.values())
+def test_marks_stand_out_from_paper(color):
+    assert contrast(color, style.PAPER) >= 3
 
 
-@pytest.mark.parametrize("tint", [*style.TINTS.values()])
-def test_ink_stands_out_from_every_tint(tint):
-    assert contrast(style.INK, tint) >= 7
+@pytest.mark.parametrize("color", [*style.TINTS.values(), style.FAULT])
+def test_ink_stands_out_from_everything_it_may_stand_on(color):
+    assert contrast(style.INK, color) >= 4.5
 
 
+@pytest.mark.parametrize("colors", [style.KINDS, style.INKS])
 @pytest.mark.parametrize("pair", list(itertools.combinations(style.KINDS, 2)))
-def test_kinds_are_told_apart_with_deuteranopia(pair):
-    one, other = (DEUTERANOPIA @ linear(style.KINDS[kind]) for kind in pair)
+def test_kinds_are_told_apart_with_deuteranopia(colors, pair):
+    one, other = (with_deuteranopia(rgb(colors[kind])) for kind in pair)
     assert np.abs(one - other).max() > 0.1
+
+
+def test_the_simulation_of_deuteranopia_hides_red_from_green():
+    red, green = (with_deuteranopia(rgb(color)) for color in ("#a95a3b", "#717131"))
+    assert np.abs(red - green).max() < 0.1
+    assert with_deuteranopia(rgb("#808080")) == pytest.approx(in_grey(rgb("#808080")))
+
+
+def test_a_faulty_cell_is_darker_than_a_healthy_one():
+    tint, fault = (in_grey(rgb(color)) for color in (style.HEALTHY_TINT, style.FAULT))
+    assert tint - fault > 0.25
 
 
 def test_kinds_are_told_apart_without_any_colour():

@@ -12,7 +12,11 @@ __all__ = ["COLUMN_NAME", "PITCH", "Layout", "lay_out"]
 PITCH = SIZE * LINE
 COLUMN_NAME = 150.0  # points: the longest name of a column that stands upright
 _GAP = 14.0  # between two maps
-_WIDEST, _WIDEST_OF_MANY, _LEAST = 118.0, 30.0, 11.5  # a cell's width
+_WIDEST, _WIDEST_OF_MANY, _LEAST = (
+    118.0,
+    30.0,
+    11.5,
+)  # a cell's width, at least its sign's
 _LEAST_MAP = 56.0  # so that the count under a map's name has room
 # The longest name of a row, and how wide the cells must be for rows to be that long.
 _ROW_NAMES = ((172.0, 17.0), (136.0, 14.0), (104.0, 0.0))
@@ -51,7 +55,8 @@ def lay_out(maps: Maps, looks: Looks, row_label: str) -> Layout:
     """The layout of one or several maps."""
     rows = _all_rows([rows for rows, _, _ in maps.values()])
     column_lists = {name: columns for name, (_, columns, _) in maps.items()}
-    names, row_lines, wide = _row_names(rows, column_lists, row_label)
+    least = max(_LEAST, *(width(of.sign, bold=True) + 3 for of in looks.of.values()))
+    names, row_lines, wide = _row_names(rows, column_lists, row_label, least)
     words = len(maps) == 1 and words_fit(looks, wide)
     flat = [name for columns in column_lists.values() for name in columns]
     upright = not all(_uncut(name, wide - 4) for name in flat)
@@ -72,14 +77,17 @@ def lay_out(maps: Maps, looks: Looks, row_label: str) -> Layout:
     )
 
 
-def _row_names(rows: Sequence[str], column_lists: ColumnLists, row_label: str):
+def _row_names(
+    rows: Sequence[str], column_lists: ColumnLists, row_label: str, least: float
+):
     """The names' width, the names in lines, and the width that is left for a cell."""
     for room, needed in _ROW_NAMES:
         lines = {row: wrap(row, room, lines=5) for row in rows}
         label = wrap(row_label, room)
         names = max(width(line) for part in (*lines.values(), label) for line in part)
-        wide = _cell_width(column_lists, WIDTH_IN * POINTS - 2 * MARGIN - names - 8)
-        if wide >= needed:
+        left = WIDTH_IN * POINTS - 2 * MARGIN - names - 8
+        wide = _cell_width(column_lists, left, least)
+        if wide >= needed and _maps_width(column_lists, wide) <= left:
             break
     return names, lines, wide
 
@@ -99,12 +107,13 @@ def _uncut(words: str, room: float) -> bool:
     return " ".join(wrap(words, room, lines=3)) == plain(words)
 
 
-def _cell_width(column_lists: ColumnLists, room: float) -> float:
-    """As wide as the room allows, and never less than a letter needs."""
+def _cell_width(column_lists: ColumnLists, room: float, least: float) -> float:
+    """As wide as the room allows, or the maps' names, which need theirs anyway."""
+    room = max(room, _maps_width(column_lists, least))
     wide = _WIDEST if len(column_lists) == 1 else _WIDEST_OF_MANY
-    while wide > _LEAST and _maps_width(column_lists, wide) > room:
+    while wide > least and _maps_width(column_lists, wide) > room:
         wide -= 0.25
-    return max(wide, _LEAST)
+    return max(wide, least)
 
 
 def _maps_width(column_lists: ColumnLists, wide: float) -> float:

@@ -31,6 +31,7 @@ from workbook.figures.ticks import SIXTIES, fitting, linear_ticks, numbers
 __all__ = ["Mark", "Span", "timeline"]
 
 _BAR = 20.0  # points: a span's height
+_SIGN = 9.0  # the sign of a mark
 _WORDS = SIZE * LINE
 _PAD = 9.0  # below each line of bars
 _FOOT = 30.0  # the axis with its numbers and its label
@@ -146,7 +147,7 @@ def _side_by_side(spans: Sequence[Span], lane: str) -> list[list[Span]]:
 
 def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Line:
     labels = [(scale(mark.at), mark.label) for mark in marks]
-    outside = _outside(spans, scale)
+    outside = _outside(spans, marks, scale)
     labels += [((scale(s.start) + scale(s.end)) / 2, s.label) for s in outside]
     flags = place_flags(labels, scale.left, _EDGE)
     levels = 1 + max((flag.level for flag in flags if flag.words), default=-1)
@@ -154,21 +155,22 @@ def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Li
     return _Line(name, tuple(spans), tuple(marks), tuple(flags), height)
 
 
-def _outside(spans: Sequence[Span], scale: _Scale) -> list[Span]:
+def _outside(spans, marks, scale: _Scale) -> list[Span]:
     """The spans whose label fits neither into the bar nor beside it."""
     return [
         span
         for span in spans
         if span.label
         and not _fits(span, scale)
-        and not _fits_beside(span, spans, scale)
+        and not _fits_beside(span, spans, marks, scale)
     ]
 
 
-def _fits_beside(span: Span, spans: Sequence[Span], scale: _Scale) -> bool:
+def _fits_beside(span: Span, spans, marks, scale: _Scale) -> bool:
     """Whether nothing of the same line stands in the way right of the bar."""
-    later = [scale(other.start) for other in spans if other.start >= span.end]
-    room = min([*later, _EDGE]) - scale(span.end)
+    stops = [scale(other.start) for other in spans if other.start >= span.end]
+    stops += [scale(mark.at) - _SIGN / 2 for mark in marks if mark.at >= span.end]
+    room = min([*stops, _EDGE]) - scale(span.end)
     return width(span.label) + 12 <= room
 
 
@@ -197,8 +199,8 @@ def _draw_line(axes, line: _Line, scale: _Scale, top: float, bottom: float) -> N
     bar = top + line.bar_top
     _draw_name(axes, line.name, bar + _BAR / 2)
     for span in line.spans:
-        _draw_span(axes, span, line.spans, scale, bar)
-    things = [*line.marks, *_outside(line.spans, scale)]
+        _draw_span(axes, span, line, scale, bar)
+    things = [*line.marks, *_outside(line.spans, line.marks, scale)]
     for thing, flag in zip(things, line.flags, strict=True):
         _draw_flag(axes, flag, kind_color(thing.kind), bar)
     for mark in line.marks:
@@ -212,7 +214,7 @@ def _draw_name(axes, name: str, y: float) -> None:
         write(axes, MARGIN, y + number * _WORDS, line, bold=True)
 
 
-def _draw_span(axes, span: Span, spans, scale: _Scale, top: float) -> None:
+def _draw_span(axes, span: Span, line: _Line, scale: _Scale, top: float) -> None:
     left, color = scale(span.start), kind_color(span.kind)
     wide = max(scale(span.end) - left, 1.5)
     look = {"facecolor": TINTS[span.kind], "edgecolor": color, "linewidth": 1.1}
@@ -220,7 +222,7 @@ def _draw_span(axes, span: Span, spans, scale: _Scale, top: float) -> None:
     if span.label and _fits(span, scale):
         over = TINTS[span.kind] if HATCHES[span.kind] else ""
         write(axes, left + 5, top + _BAR / 2, span.label, over=over)
-    elif span.label and _fits_beside(span, spans, scale):
+    elif span.label and _fits_beside(span, line.spans, line.marks, scale):
         write(axes, left + wide + 6, top + _BAR / 2, span.label, over=PAPER)
 
 
@@ -245,5 +247,10 @@ def _draw_mark(axes, mark: Mark, x: float, foot: float, bottom: float) -> None:
         }
         rule(axes, (x, x), (foot - 5, bottom), **look)
         return
-    look = {"markersize": 9, "markeredgecolor": PAPER, "clip_on": False, "zorder": 5}
+    look = {
+        "markersize": _SIGN,
+        "markeredgecolor": PAPER,
+        "clip_on": False,
+        "zorder": 5,
+    }
     axes.plot([x], [foot], marker=MARKERS[mark.kind], color=color, **look)

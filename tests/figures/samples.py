@@ -1,0 +1,66 @@
+"""One picture of every kind, made anew at each call."""
+
+import numpy as np
+
+from workbook.figures import Mark, Span, Step, crashmap, crashmaps, curves, timeline
+from workbook.figures import sequence as draw_sequence
+from workbook.figures.steps import CALLS, STEP_KINDS
+
+LOOKS = {"title": "Order 7 is charged 2 times", "caption": "Schedule 3f, by hand."}
+MAP = (
+    ["no fault", "crash after PutItem charges"],
+    ["after call 1", "after its end"],
+    {
+        ("no fault", "after call 1"): "holds",
+        ("no fault", "after its end"): "charged 2 times",
+        ("crash after PutItem charges", "after its end"): "charged 0 times",
+    },
+)
+MAP_LOOKS = {
+    "row_label": "what goes wrong",
+    "column_label": "second delivery begins",
+    "healthy": {"holds"},
+    **LOOKS,
+}
+
+
+def sequence():
+    steps = [
+        Step(kind, f"delivery {n % 2 + 1}", "charges" * (kind in CALLS), "so", "ok")
+        for n, kind in enumerate(STEP_KINDS)
+    ]
+    return draw_sequence(steps, **LOOKS)
+
+
+def time_line():
+    kinds = ("healthy", "fault", "context")
+    spans = [Span(f"a {kind} lane", 0, 30, "held", kind) for kind in kinds]
+    marks = [Mark(f"a {kind} lane", 20, "here", kind) for kind in kinds]
+    marks.append(Mark("", 25, "for all"))
+    return timeline(spans, marks=marks, **LOOKS)
+
+
+def one_map():
+    return crashmap(*MAP, **MAP_LOOKS)
+
+
+def two_maps():
+    return crashmaps({"look first": MAP, "claim first": MAP}, **MAP_LOOKS)
+
+
+def lines():
+    x = np.linspace(1, 100, 50)
+    kinds = {"measured": "fault", "without": "context"}
+    ys = {"theory": x, "measured": x / 2, "without": x / 4}
+    points = {"measured": (x[::10], x[::10] / 2)}
+    labels = {"x_label": "load, 1/s", "y_label": "wait, s"}
+    return curves(x, ys, kinds=kinds, points=points, **labels, **LOOKS)
+
+
+KINDS = {
+    "sequence": sequence,
+    "timeline": time_line,
+    "crash map": one_map,
+    "crash maps": two_maps,
+    "curves": lines,
+}
