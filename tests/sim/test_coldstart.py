@@ -261,6 +261,35 @@ def test_simfaas_rejections():
     )
 
 
+@pytest.mark.parametrize(
+    ("policy", "order"),
+    [
+        ("most recent first", [2, 1, 0]),
+        ("newest created first", [1, 0, 2]),
+        ("longest idle first", [0, 1, 2]),
+    ],
+)
+def test_each_policy_takes_the_one_it_says(policy, order):
+    pool = pool_for(policy, 10, np.random.default_rng(1))
+    for idle in [(1.0, 0.5, 0), (2.0, 0.9, 1), (3.0, 0.1, 2)]:  # since, created, number
+        pool.put(idle)
+    assert [pool.take(5.0)[2] for _ in range(3)] == order
+    assert pool.take(5.0) is None
+    pool.put((6.0, 5.0, 3))
+    assert pool.take(16.0) is None  # idle for the timeout: gone
+
+
+def test_the_random_policy_takes_each_as_often():
+    taken = []
+    for seed in range(600):
+        pool = pool_for("random", 10, np.random.default_rng(seed))
+        for number in range(4):
+            pool.put((0.0 if number == 3 else 5.0, 0.0, number))
+        first = pool.take(12.0)  # number 3 has been idle for too long
+        taken.append(first[2])
+    assert np.bincount(taken) == pytest.approx([200, 200, 200], abs=50)
+
+
 # --- what always holds ----------------------------------------------------------------
 
 

@@ -204,6 +204,39 @@ def test_each_event_is_in_time_and_counted_once(way, rate, duration_s, watchers,
         assert abs(run.empty * 7) <= watchers * duration_s
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.floats(0.001, 2), st.integers(1, 12), st.integers(0, 1000))
+def test_long_polls_are_those_made_one_by_one(rate, watchers, seed):
+    wait_s, duration_s = 3.0, 40.0
+    run = polling.long_polling(
+        wait_s=wait_s, event_rate_per_s=rate, duration_s=duration_s, watchers=watchers,
+        seed=seed,
+    )  # fmt: skip
+    empty = 0
+    for watcher in range(watchers):
+        call_s = 0.0
+        for event_s in [*run.event_s[run.watcher == watcher], duration_s]:
+            while call_s + wait_s < event_s:
+                call_s, empty = call_s + wait_s, empty + 1
+            call_s = event_s
+    assert run.empty == empty and run.calls == empty + len(run)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.floats(0.001, 2), st.integers(1, 12), st.integers(0, 1000))
+def test_a_call_that_brings_several_events_is_one(rate, watchers, seed):
+    setting = {"event_rate_per_s": rate, "duration_s": 40, "watchers": watchers}
+    short = polling.short_polling(period_s=7, **setting, seed=seed)
+    known_s = np.round(short.event_s + short.delay_s, 6)
+    brought = set(zip(short.watcher.tolist(), known_s.tolist(), strict=True))
+    assert short.calls - short.empty == len(brought)
+    told = polling.push(drop_rate_per_s=0.2, reconnect_s=5, **setting, seed=seed)
+    late = told.delay_s > 0
+    known_s = np.round((told.event_s + told.delay_s)[late], 6)
+    brought = set(zip(told.watcher[late].tolist(), known_s.tolist(), strict=True))
+    assert told.calls - told.empty == len(brought)
+
+
 def test_the_events_are_as_many_as_asked_for():
     def run(seed):
         return polling.long_polling(wait_s=1, **SETTING, watchers=40, seed=seed)

@@ -9,12 +9,13 @@ __all__ = ["Watching"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Watching:
-    """`event_s` and `delay_s`, of shape (events,): all watchers' one after another.
+    """`watcher`, `event_s` and `delay_s`, of shape (events,): watcher by watcher.
 
     The delay is inf for an event that was missed. `calls` are those of all watchers
     (connections, for push), of which `empty` brought nothing.
     """
 
+    watcher: np.ndarray
     event_s: np.ndarray
     delay_s: np.ndarray
     calls: int

@@ -47,7 +47,7 @@ def short_polling(
     known_s = first_s[watcher] + poll * period_s
     calls, found = int(polls.sum()), _different(watcher, poll)
     delay_s = np.maximum(known_s - event_s, 0)
-    return Watching(event_s, delay_s, calls, calls - found)
+    return Watching(watcher, event_s, delay_s, calls, calls - found)
 
 
 def long_polling(
@@ -72,7 +72,7 @@ def long_polling(
     empty = np.maximum(np.ceil(waited_s / wait_s) - 1, 0).sum()
     empty += np.floor(left_s / wait_s).sum()
     calls = len(event_s) + int(empty)
-    return Watching(event_s, np.zeros(len(event_s)), calls, int(empty))
+    return Watching(watcher, event_s, np.zeros(len(event_s)), calls, int(empty))
 
 
 def push(
@@ -108,7 +108,7 @@ def push(
     if not catch_up:
         delay_s[down] = np.inf
     calls = watchers + int((broken_s < duration_s).sum())
-    return Watching(event_s, delay_s, calls, calls - brought)
+    return Watching(watcher, event_s, delay_s, calls, calls - brought)
 
 
 def _events(event_rate_per_s: float, duration_s: float, watchers: int, seed: int):
