@@ -9,7 +9,6 @@ import sys
 from importlib.metadata import packages_distributions
 from itertools import chain
 
-import nbformat
 import pytest
 from packaging.requirements import Requirement
 
@@ -38,7 +37,6 @@ REGISTRY = re.compile("|".join(["https?:", "file:", "pypi" + r"\.org", "index-ur
 WITHOUT_VENV = 'case "$2" in *ensurepip*) exit 1;; *) echo 3.11.2;; esac'
 FAILING_VENV = 'case "$1" in -c) echo 3.12.3;; *) echo no disk; exit 1;; esac'
 FAILING_PIP = 'case "$*" in -c*) echo 3.12.3;; *) exit 1;; esac'
-LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
 def text(name):
@@ -93,17 +91,6 @@ def test_nothing_is_required_that_nothing_uses():
 def test_what_the_package_imports_is_required():
     locked = {name for name, _ in pins(LOCKS[0])}
     assert _imported_distributions("workbook") - locked == set()
-
-
-def test_the_readme_links_to_what_exists_and_maps_every_chapter():
-    broken = [at for at in LINK.findall(text("README.md")) if not (ROOT / at).exists()]
-    assert broken == []
-    linked = set(LINK.findall(text("README.md")))
-    written = {p.relative_to(ROOT).as_posix() for p in (ROOT).glob("notebooks/*.ipynb")}
-    assert written <= linked
-    rows = re.findall(r"^\| (\d\d) \| (.*?) \|", text("README.md"), re.MULTILINE)
-    assert [number for number, _ in rows] == [f"{n:02}" for n in range(15)]
-    assert all("(planned)" in title or "](" in title for _, title in rows)
 
 
 def test_make_alone_names_every_target():
@@ -247,35 +234,6 @@ def test_a_benchmark_writes_its_section_below_the_machine(tmp_path, capsys):
 def test_no_benchmarks_are_no_success(tmp_path, capsys):
     assert run_benchmarks.main(tmp_path) == 1
     assert "There are no benchmarks" in capsys.readouterr().out
-
-
-def chapter_rows(name):
-    """The rows of the table of chapters in a text, by number."""
-    page = ROOT / name
-    written = page.read_text(encoding="utf-8")
-    if page.suffix == ".ipynb":
-        cells = nbformat.read(page, as_version=4).cells
-        written = "\n".join(c.source for c in cells if c.cell_type == "markdown")
-    rows = [line for line in written.splitlines() if re.match(r"\| \d\d \|", line)]
-    return {row[2:4]: [cell.strip() for cell in row.split("|")[2:-1]] for row in rows}
-
-
-@pytest.mark.parametrize("name", ["README.md", "notebooks/00-start-here.ipynb"])
-def test_the_map_links_to_every_chapter_there_is_and_to_no_other(name):
-    rows = chapter_rows(name)
-    assert list(rows) == [f"{number:02d}" for number in range(15)]
-    linked = {n for n, cells in rows.items() if "](" in cells[0]} | {"00"}
-    there = {page.stem[:2] for page in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
-    assert linked == there, f"{name}: link the chapters that have a notebook"
-
-
-def test_the_map_in_chapter_00_tells_the_minutes_that_each_chapter_says():
-    for number, cells in chapter_rows("notebooks/00-start-here.ipynb").items():
-        (page, *_) = [*(ROOT / "notebooks").glob(f"{number}-*.ipynb"), None]
-        head = nbformat.read(page, as_version=4).cells[0].source if page else ""
-        minutes = re.search(r"(\d+) min(?: \+ lab (\d+) min)?", head)
-        said = " + ".join(filter(None, minutes.groups())) if minutes else ""
-        assert cells[-1] == said, f"chapter {number} says {said!r}"
 
 
 def _exact(requirement):

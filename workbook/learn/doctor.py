@@ -9,26 +9,44 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from jupyter_core.paths import jupyter_path
 from packaging.requirements import Requirement
 
 from workbook.cloud import RealCloudRefused
 from workbook.learn import store
+from workbook.learn.finding import Checkup, Finding
 from workbook.learn.places import repository
 
-__all__ = ["Checkup", "Finding", "checkup"]
+__all__ = ["checkup"]
 
+_EMULATOR = "ministack"
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 _FREE_MB = 500  # room for a second environment's databases and logs
 # An address that is kept for documentation (RFC 5737): nobody answers there.
 _NOWHERE = "https://192.0.2.1"
-_INSTALL = "run `make lab` again: it installs what is missing"
+_INSTALL = (
+    "run `%pip install -r ../requirements.txt` in a cell of this chapter, "
+    "then restart the kernel"
+)
+# pip leaves alone what it believes to be installed, and so does `make lab`.
+_AFRESH = (
+    "stop JupyterLab, `make clean`, `make lab` (without make: delete the folder .venv, "
+    "and do as the README says)"
+)
+_AGAIN = (
+    "restart the kernel and run this chapter again; if the row stays, "
+    "show it to whoever gave you the workbook"
+)
+_ANOTHER_FILE = "set WORKBOOK_PASSPORT to a file that you may write"
+_IN_THE_BROWSER = "@jupyter-widgets/jupyterlab-manager/package.json"
 
 
 class _Problem(Exception):
@@ -37,39 +55,6 @@ class _Problem(Exception):
     def __init__(self, found: str, advice: str) -> None:
         self.found, self.advice = found, advice
         super().__init__(found)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One row: what was looked at, whether it is in order, and what there is to say."""
-
-    name: str
-    ok: bool
-    text: str
-    advice: str = ""
-
-    def __str__(self) -> str:
-        advice = f". To do: {self.advice}" if self.advice else ""
-        return f"{'✓' if self.ok else '✗'} {self.name}: {self.text}{advice}"
-
-
-@dataclass(frozen=True)
-class Checkup:
-    """All rows, shown as a table."""
-
-    findings: tuple[Finding, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything is in order."""
-        return all(finding.ok for finding in self.findings)
-
-    def __repr__(self) -> str:
-        return "\n".join(map(str, self.findings))
-
-    def _repr_html_(self) -> str:
-        rows = "".join(_html_row(finding) for finding in self.findings)
-        return f"<table><tbody>{rows}</tbody></table>"
 
 
 def checkup() -> Checkup:
@@ -84,7 +69,7 @@ def _look(name: str, probe: Callable[[], str]) -> Finding:
         return Finding(name, False, problem.found, problem.advice)
     except Exception as error:  # a check-up that breaks is itself a finding
         text = f"could not be looked at ({type(error).__name__}: {error})"
-        return Finding(name, False, text, _INSTALL)
+        return Finding(name, False, text, _AGAIN)
 
 
 def _python() -> str:
@@ -93,14 +78,15 @@ def _python() -> str:
             f"this is Python {platform.python_version()}",
             "`make clean`, then `make lab PYTHON=…` with a Python from 3.11 to 3.13",
         )
-    return "a version from 3.11 to 3.13"
+    return "3.11 to 3.13"
 
 
 def _packages() -> str:
-    wrong = [found for found in map(_other_version, _pins()) if found]
+    others = [pin for pin in _pins() if pin.name != _EMULATOR]
+    wrong = [found for found in map(_other_version, others) if found]
     if wrong:
         raise _Problem("; ".join(wrong), _INSTALL)
-    return "the versions that requirements.txt names"
+    return "the versions that requirements.in asks for"
 
 
 def _pins() -> list[Requirement]:
@@ -122,21 +108,47 @@ def _other_version(pin: Requirement) -> str:
         found = metadata.version(pin.name)
     except metadata.PackageNotFoundError:
         return f"{pin.name} is missing"
-    return "" if pin.specifier.contains(found) else f"{pin.name} is {found}"
+    wanted = str(pin.specifier).removeprefix("==")
+    return (
+        "" if pin.specifier.contains(found) else f"{pin.name} is {found}, not {wanted}"
+    )
 
 
 def _emulator() -> str:
+    _import(_EMULATOR)
+    wrong = [_other_version(pin) for pin in _pins() if pin.name == _EMULATOR]
+    if any(wrong):
+        raise _Problem("; ".join(wrong), _INSTALL)
+    return f"{_EMULATOR} can be imported, in the version asked for"
+
+
+def _import(package: str) -> None:
     try:
-        import_module("ministack")
-    except ImportError as error:
-        found = f"ministack cannot be imported ({error})"
-        raise _Problem(found, _INSTALL) from error
-    return "ministack can be imported"
+        import_module(package)
+    except Exception as error:  # a broken package may raise anything
+        found = f"{package} cannot be imported ({error})"
+        raise _Problem(found, _AFRESH) from error
 
 
 def _real_aws() -> str:
     """Try to get out, to an address that is no AWS and that nobody has."""
-    client = boto3.client(
+    client = _a_client_of_nobody()
+    advice = "restart the kernel, and import workbook.cloud before anything else"
+    try:
+        client.list_tables()
+    except RealCloudRefused:
+        return "out of reach: a call that tried to leave was refused"
+    except (BotoCoreError, ClientError) as error:
+        found = f"a call was not refused ({type(error).__name__})"
+        raise _Problem(found, advice) from error
+    raise _Problem("a call left this machine and was answered", advice)
+
+
+def _a_client_of_nobody() -> Any:
+    """A client whose calls lead nowhere, and are given up after a second."""
+    # Whatever AWS_PROFILE says: a profile that does not exist is no trouble here.
+    core = botocore.session.Session({"profile": (None, None, None, None)})
+    return boto3.session.Session(botocore_session=core).client(
         "dynamodb",
         endpoint_url=_NOWHERE,
         region_name="ap-northeast-1",
@@ -144,15 +156,6 @@ def _real_aws() -> str:
         aws_secret_access_key="nobody",
         config=Config(connect_timeout=1, retries={"total_max_attempts": 1}),
     )
-    advice = "restart the kernel, and import workbook.cloud before anything else"
-    try:
-        client.list_tables()
-    except RealCloudRefused:
-        return "out of reach: a call that tried to leave was refused"
-    except Exception as error:
-        found = f"a call left this machine ({type(error).__name__})"
-        raise _Problem(found, advice) from error
-    raise _Problem("a call left this machine and was answered", advice)
 
 
 def _disk() -> str:
@@ -163,25 +166,24 @@ def _disk() -> str:
 
 
 def _widgets() -> str:
-    for package in ("ipywidgets", "jupyterlab_widgets"):
-        try:
-            import_module(package)
-        except ImportError as error:
-            raise _Problem(f"{package} cannot be imported", _INSTALL) from error
-    return "installed"
+    _import("ipywidgets")
+    folders = [Path(at) for at in jupyter_path("labextensions")]
+    if not any((at / _IN_THE_BROWSER).is_file() for at in folders):
+        raise _Problem("JupyterLab's part of ipywidgets is missing", _AFRESH)
+    return "installed, for Python and for JupyterLab"
 
 
 def _passport() -> str:
     place = store.place().absolute()
+    if place.is_dir():
+        raise _Problem(f"{place.name} is a folder, not a file", _ANOTHER_FILE)
     folder = next(parent for parent in place.parents if parent.exists())
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".passport.json."):
             return "can be written"
     except OSError as error:
-        raise _Problem(
-            f"cannot be written ({error.strerror})",
-            "set WORKBOOK_PASSPORT to a file that you may write",
-        ) from error
+        found = f"cannot be written ({error.strerror})"
+        raise _Problem(found, _ANOTHER_FILE) from error
 
 
 _PROBES: dict[str, Callable[[], str]] = {
@@ -193,12 +195,3 @@ _PROBES: dict[str, Callable[[], str]] = {
     "widgets": _widgets,
     "passport": _passport,
 }
-
-
-def _html_row(finding: Finding) -> str:
-    advice = f"<br>To do: {escape(finding.advice)}" if finding.advice else ""
-    mark = "✓" if finding.ok else "✗"
-    return (
-        f"<tr><td>{mark}</td><th>{escape(finding.name)}</th>"
-        f"<td>{escape(finding.text)}{advice}</td></tr>"
-    )
