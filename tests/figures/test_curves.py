@@ -11,7 +11,10 @@ LOOKS = {"title": "It grows", "x_label": "load, 1/s", "y_label": "wait, s"}
 FIGURES = {
     "one": ({"theory": X}, {}),
     "close ends": ({f"servers: {n}": X + n for n in range(5)}, {}),
-    "all at the bottom": ({f"line {n}": X * 0 + n / 1e3 for n in range(5)}, {}),
+    "all at the bottom": (
+        {"high": X, **{f"line {n}": X * 0 + n / 1e3 for n in range(6)}},
+        {},
+    ),
     "log": ({"theory": 10 ** (X / 12)}, {"log_x": True, "log_y": True}),
     "long names": ({"a name that does not fit in one line": X, "b": X / 2}, {}),
     "below zero": ({"difference": X - 50}, {}),

@@ -9,6 +9,7 @@ from measuring import dots
 from PIL import Image
 
 from workbook.figures import FAULT, HEALTHY, Picture, new_figure
+from workbook.figures.picture import DOTS_PER_INCH
 from workbook.figures.style import INK, page, write
 
 
@@ -91,6 +92,13 @@ def test_it_is_sharp_small_and_as_large_as_it_says(tmp_path):
     assert len(picture.png()) < 20_000
     html = picture._repr_mimebundle_()["text/html"]
     assert Parsed(html).tags["img"]["width"] == str(round(6.4 * 96))
+
+
+def test_drawing_it_leaves_the_figure_as_it_was():
+    picture = drawn()
+    before = picture.figure.dpi
+    picture.png()
+    assert picture.figure.dpi == before != DOTS_PER_INCH
 
 
 def test_the_house_s_colours_come_out_as_they_are():

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 from measuring import dots, drawn_words, problems
 
-from workbook.figures import Step, sequence, sequence_text
+from workbook.figures import FAULT, Step, sequence, sequence_text
+from workbook.figures.rows import BAR
 from workbook.figures.steps import STEP_KINDS
 
 A, B = "delivery 1", "delivery 2"
@@ -61,6 +63,16 @@ def test_a_long_title_takes_lines():
     assert problems(picture) == [] and title in drawn_words(picture)
 
 
+def test_the_page_grows_where_columns_leave_no_room_for_words():
+    steps = [
+        Step("call", f"delivery {n}", f"a-long-table-{n}", "PutItem x")
+        for n in range(8)
+    ]
+    picture = sequence(steps, title="t")
+    assert picture.figure.get_figwidth() > 6.5
+    assert drawn_words(picture).count("PutItem x") == 8 and problems(picture) == []
+
+
 def test_everything_is_drawn():
     found = drawn_words(sequence(RACE, title="Order 7 is charged twice"))
     for words in (
@@ -82,6 +94,39 @@ def test_a_fault_shows_in_the_fault_s_colour_and_only_there():
         assert fault_dots([start, call, Step(kind, A)]) > 50
     for kind in ("lost", "request_lost", "error"):
         assert fault_dots([start, Step(kind, A, "charges", "PutItem")]) > 50
+
+
+def crosses(picture):
+    """The middles of the crosses, in points: two strokes in the fault's colour each."""
+    lines = picture.figure.axes[0].get_lines()
+    strokes = [line for line in lines if line.get_color() == FAULT]
+    sloped = [s for s in strokes if np.ptp(s.get_xdata()) and np.ptp(s.get_ydata())]
+    return {round(np.mean(stroke.get_xdata())) for stroke in sloped}
+
+
+def test_what_is_lost_ends_in_a_cross_before_it_arrives():
+    start, end = Step("start", A), Step("return", A)
+    for kind in ("lost", "request_lost"):
+        lost = Step(kind, A, "charges", "PutItem")
+        (at,) = crosses(sequence([start, lost, end], title="t"))
+        assert 100 < at < 420
+    assert not crosses(sequence([start, Step("call", A, "charges"), end], title="t"))
+
+
+def test_an_invocation_that_crashed_has_no_bar_until_it_starts_again():
+    story = [Step("start", A), Step("crash", A), Step("wait", ""), Step("start", A)]
+    axes = sequence(story, title="t").figure.axes[0]
+    boxes = [p.get_bbox() for p in axes.patches if type(p) is Rectangle]
+    bars = [box for box in boxes if round(box.width, 6) == BAR]
+    first, second = sorted(bars, key=lambda bar: bar.y0)
+    assert second.y0 - first.y1 > 30
+    dashes = [line for line in axes.get_lines() if line.is_dashed()]
+    gone = [
+        line
+        for line in dashes
+        if np.ptp(line.get_xdata()) == 0 and np.ptp(line.get_ydata()) > 0
+    ]
+    assert gone and max(gone[0].get_ydata()) <= second.y0
 
 
 def test_lanes_and_services_stand_in_the_order_asked_for():
