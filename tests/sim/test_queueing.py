@@ -1,6 +1,7 @@
 """Queues against their closed forms, and what must hold for every queue."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,70 +12,6 @@ from hypothesis import strategies as st
 from workbook.sim import queueing
 from workbook.sim.queueing.fifo import _kiefer_wolfowitz
 from workbook.sim.queueing.loss import _one_by_one
-
-# --- theory against published numbers -------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("servers", "load", "lost"),
-    [
-        (10, 8, 0.12166106),
-        (5, 3, 0.11005435),
-        (20, 15, 0.04559322),
-        (100, 90, 0.02695738),
-        (1000, 950, 0.00364929),
-        (0, 3, 1.0),
-        (3, 0, 0.0),
-    ],
-)
-def test_erlang_b(servers, load, lost):
-    found = queueing.erlang_b(servers=servers, offered_load=load)
-    assert found == pytest.approx(lost, abs=1e-8)
-
-
-@pytest.mark.parametrize(
-    ("rate", "servers", "waiting", "wait_s", "p99_s"),
-    [
-        (8, 10, 0.409180, 0.204590, 4.94611),
-        (1.8, 2, 0.852632, 4.263158, 23.3444),
-        (90, 100, 0.216940, 0.021694, 4.62899),
-        (0.8, 1, 0.8, 4.0, 23.026),
-    ],
-)
-def test_erlang_c_and_what_follows(rate, servers, waiting, wait_s, p99_s):
-    queue = {"arrival_rate_per_s": rate, "service_s": 1.0, "servers": servers}
-    found = queueing.erlang_c(servers=servers, offered_load=rate)
-    assert found == pytest.approx(waiting, rel=4e-6)
-    assert queueing.mmc_wait(**queue) == pytest.approx(wait_s, rel=3e-5)
-    assert queueing.mmc_response_percentile(99, **queue) == pytest.approx(
-        p99_s, rel=2e-5
-    )
-
-
-def test_one_server_is_the_case_of_one_among_many():
-    queue = {"arrival_rate_per_s": 0.3, "service_s": 2.0}
-    one = queueing.mm1_response_percentile(99, **queue)
-    assert one == pytest.approx(
-        queueing.mmc_response_percentile(99, servers=1, **queue)
-    )
-    assert queueing.mm1_wait(**queue) == pytest.approx(0.6 / 0.4 * 2)
-
-
-@pytest.mark.parametrize(("scv", "wait_s"), [(0, 2), (1, 4), (4, 10)])
-def test_pollaczek_khinchine(scv, wait_s):
-    found = queueing.pollaczek_khinchine_wait(
-        arrival_rate_per_s=0.8, service_s=1, service_scv=scv
-    )
-    assert found == pytest.approx(wait_s)
-
-
-@pytest.mark.parametrize("load", [0.5, 8, 90, 950])
-@pytest.mark.parametrize("share", [0.1, 0.01])
-def test_the_fewest_servers_for_a_loss(load, share):
-    fewest = queueing.servers_for_loss(offered_load=load, lost_share=share)
-    assert queueing.erlang_b(servers=fewest, offered_load=load) <= share
-    assert queueing.erlang_b(servers=fewest - 1, offered_load=load) > share
-
 
 # --- simulations against theory -------------------------------------------------------
 
@@ -111,6 +48,39 @@ def test_the_mean_wait_depends_on_the_variability_of_service(load, scv):
     )
 
 
+@pytest.mark.parametrize(
+    ("load", "scv"), [(0.5, 0.0), (0.8, 0.0), (0.7, 0.5), (0.5, 2.0), (0.8, 4.0)]
+)
+def test_the_mean_wait_depends_on_the_variability_of_arrivals(load, scv):
+    queue = {"arrival_rate_per_s": 4 * load, "service_s": 0.25, "arrival_scv": scv}
+    assert_close(
+        lambda seed: queueing.single_server(
+            **queue, requests=200_000, seed=seed
+        ).wait_s.mean(),
+        queueing.gm1_wait(**queue),
+    )
+
+
+@pytest.mark.parametrize(("load", "scv"), [(0.6, 0.0), (0.6, 3.0)])
+def test_every_way_to_simulate_knows_the_variability_of_arrivals(load, scv):
+    queue = {"arrival_rate_per_s": load, "service_s": 1.0, "arrival_scv": scv}
+    expected = queueing.gm1_wait(**queue)
+    assert_close(
+        lambda seed: queueing.many_servers(
+            **queue, servers=1, requests=100_000, seed=seed
+        ).wait_s.mean(),
+        expected,
+    )
+    assert_close(
+        lambda seed: (
+            queueing.replications(
+                **queue, servers=1, requests=100, runs=1000, warm_up=150, seed=seed
+            ).mean_wait_s
+        ),
+        expected,
+    )
+
+
 @pytest.mark.parametrize("load", [0.5, 0.8])
 def test_the_tail_of_one_server(load):
     queue = {"arrival_rate_per_s": load, "service_s": 1.0}
@@ -133,7 +103,6 @@ def test_the_mean_wait_of_many_servers(rate, servers, requests):
             **queue, requests=requests, seed=seed
         ).wait_s.mean(),
         queueing.mmc_wait(**queue),
-        power=0.04,
     )
 
 
@@ -150,7 +119,6 @@ def test_the_mean_wait_over_replications(rate, servers, requests):
             ).mean_wait_s
         ),
         queueing.mmc_wait(**queue),
-        power=0.05,
     )
 
 
@@ -200,10 +168,10 @@ GAPS = st.lists(st.floats(0, 5), min_size=1, max_size=60)
 def queues(draw):
     gaps = draw(GAPS)
     if draw(st.booleans()):
-        services = [draw(st.floats(0.01, 9))] * len(gaps)
+        services = [draw(st.floats(0, 9))] * len(gaps)
     else:
         size = {"min_size": len(gaps), "max_size": len(gaps)}
-        services = draw(st.lists(st.floats(0.01, 9), **size))
+        services = draw(st.lists(st.floats(0, 9), **size))
     return np.cumsum(gaps), np.array(services), draw(st.integers(1, 6))
 
 
@@ -236,6 +204,30 @@ def test_never_more_in_service_than_there_are_servers(queue):
 
 @settings(deadline=None)
 @given(queues())
+def test_who_waits_begins_when_another_is_done(queue):
+    arrival_s, service_s, servers = queue
+    waits = queueing.fifo_waits(arrival_s, service_s, servers=servers)
+    begun_s = arrival_s + waits
+    assert (np.diff(begun_s) >= -1e-9).all()  # first come, first served
+    for number in np.flatnonzero(waits > 1e-9):
+        done_s = (begun_s + service_s)[:number]
+        assert np.isclose(done_s, begun_s[number], atol=1e-8).any()
+
+
+@settings(deadline=None)
+@given(queues())
+def test_what_matters_is_time_between_not_time_of_day(queue):
+    arrival_s, service_s, servers = queue
+    earlier = arrival_s - 500
+    waits = queueing.fifo_waits(arrival_s, service_s, servers=servers)
+    again = queueing.fifo_waits(earlier, service_s, servers=servers)
+    assert np.allclose(waits, again, atol=1e-9)
+    first = queueing.accepted(earlier, service_s, servers=servers)[0]
+    assert first and again[0] == 0
+
+
+@settings(deadline=None)
+@given(queues())
 def test_more_servers_never_wait_longer(queue):
     arrival_s, service_s, servers = queue
     fewer = queueing.fifo_waits(arrival_s, service_s, servers=servers)
@@ -264,22 +256,52 @@ def test_blocks_join_without_a_seam():
     assert np.allclose(long.wait_s, again, atol=1e-6)
 
 
+def test_given_arrivals_are_queued_in_blocks_too():
+    run = queueing.single_server(
+        arrival_rate_per_s=0.9, service_s=1.0, requests=50_000, seed=3
+    )
+    again = queueing.fifo_waits(run.arrival_s, run.service_s)
+    assert np.allclose(run.wait_s, again, atol=1e-6)
+
+
+@pytest.mark.parametrize("given_arrays", [False, True])
+def test_a_million_requests_take_little_beyond_the_arrays(given_arrays):
+    million = {"arrival_rate_per_s": 0.8, "service_s": 1.0, "requests": 1_000_000}
+    ready = queueing.single_server(**million, seed=1)
+    tracemalloc.start()
+    if given_arrays:
+        kept = queueing.fifo_waits(ready.arrival_s, ready.service_s).nbytes
+    else:
+        kept = 3 * queueing.single_server(**million, seed=1).wait_s.nbytes
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak - kept < 20e6
+
+
+def test_runs_drop_their_warm_up_and_are_independent():
+    queue = {"arrival_rate_per_s": 8.0, "service_s": 1.0, "servers": 10}
+    cold = queueing.replications(**queue, requests=60, runs=50, seed=1)
+    warm = queueing.replications(**queue, requests=40, runs=50, seed=1, warm_up=20)
+    assert (cold.wait_s[20:] == warm.wait_s).all()
+    assert (cold.wait_s[0] == 0).all()
+    assert len(set(cold.service_s.sum(axis=0))) == 50
+
+
+def test_percentiles_of_runs_are_those_of_all_their_requests():
+    queue = {"arrival_rate_per_s": 8.0, "service_s": 1.0, "servers": 10}
+    assert_close(
+        lambda seed: queueing.replications(
+            **queue, requests=300, runs=500, warm_up=150, seed=seed
+        ).percentile(99),
+        queueing.mmc_response_percentile(99, **queue),
+    )
+
+
 def test_an_overloaded_queue_grows():
     run = queueing.single_server(
         arrival_rate_per_s=2.0, service_s=1.0, requests=20_000, seed=1
     )
     assert run.wait_s[-1] == pytest.approx(10_000, rel=0.05)
-
-
-def test_a_spike_comes_when_it_is_said_to():
-    arrival_s = queueing.spike(
-        base_per_s=10, peak_per_s=200, spike_start_s=50, spike_s=20, duration_s=100,
-        seed=1,
-    )  # fmt: skip
-    inside = ((arrival_s >= 50) & (arrival_s < 70)).sum()
-    assert inside == pytest.approx(4000, rel=0.06)
-    assert len(arrival_s) - inside == pytest.approx(800, rel=0.15)
-    assert (np.diff(arrival_s) >= 0).all() and arrival_s[-1] < 100
 
 
 def test_requests_can_be_counted_in_the_queue():
@@ -331,23 +353,17 @@ def test_impossible_parameters_are_refused_by_name_and_value(bad, message):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: queueing.erlang_c(servers=2, offered_load=2), "not below servers=2"),
-        (lambda: queueing.erlang_b(servers=-1, offered_load=2), "servers=-1"),
         (lambda: queueing.fifo_waits([1, 0], [1, 1]), "in order of time"),
         (lambda: queueing.fifo_waits([0, 1], [1]), "one service time a request"),
         (lambda: queueing.fifo_waits([0, 1], [1, -1]), "no service is negative"),
+        (lambda: queueing.fifo_waits([0, math.nan], [1, 1]), "must be finite"),
+        (lambda: queueing.accepted([0, 1], [1, math.inf], servers=2), "must be finite"),
+        (lambda: queueing.fifo_waits([0, 1], [1, 1], servers=0), "servers=0"),
+        (lambda: queueing.single_server(**GOOD).percentile(101), "q=101"),
+        (lambda: queueing.single_server(**GOOD, arrival_scv=-1), "arrival_scv=-1"),
         (
-            lambda: queueing.spike(
-                base_per_s=1, peak_per_s=2, spike_start_s=5, spike_s=6, duration_s=10,
-                seed=1,
-            ),
-            "after duration_s=10",
-        ),
-        (
-            lambda: queueing.mm1_response_percentile(
-                100, arrival_rate_per_s=0.5, service_s=1
-            ),
-            "q=100",
+            lambda: queueing.replications(**GOOD, servers=1, runs=1).standard_error_s,
+            "runs=2 or more",
         ),
     ],
 )  # fmt: skip
@@ -360,13 +376,8 @@ def test_nothing_arrives_nothing_waits():
     empty = np.empty(0)
     assert len(queueing.fifo_waits(empty, empty, servers=3)) == 0
     assert len(queueing.accepted(empty, empty, servers=3)) == 0
-    assert len(queueing.poisson(rate_per_s=0, duration_s=10, seed=1)) == 0
-
-
-def test_poisson_arrivals_are_poisson():
-    counts = [
-        len(queueing.poisson(rate_per_s=5, duration_s=20, seed=seed))
-        for seed in range(400)
-    ]
-    assert np.mean(counts) == pytest.approx(100, rel=0.02)
-    assert np.var(counts) == pytest.approx(100, rel=0.25)
+    nobody = queueing.Requests(empty, empty, empty)
+    assert repr(nobody) == "0 requests"
+    with pytest.raises(ValueError, match="there are no requests"):
+        nobody.percentile(99)
+    assert queueing.Losses(empty, empty, np.empty(0, bool)).rejected_share == 0

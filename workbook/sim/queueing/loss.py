@@ -10,7 +10,7 @@ import heapq
 import numpy as np
 
 from workbook.sim.checks import count, positive
-from workbook.sim.queueing.fifo import _same_shape
+from workbook.sim.queueing.fifo import checked
 from workbook.sim.queueing.results import Losses
 from workbook.sim.queueing.services import service_times
 
@@ -45,7 +45,7 @@ def accepted(
 
     Constant service times are solved on whole arrays, others by a loop.
     """
-    arrival_s, service_s = _same_shape(arrival_s, service_s)
+    arrival_s, service_s = checked(arrival_s, service_s)
     count(servers=servers)
     if len(arrival_s) and np.ptp(service_s) == 0:
         return _in_rounds(arrival_s, service_s[0], servers)
@@ -55,7 +55,7 @@ def accepted(
 def _one_by_one(
     arrival_s: np.ndarray, service_s: np.ndarray, servers: int
 ) -> np.ndarray:
-    free_s = [0.0] * servers
+    free_s = [-np.inf] * servers
     taken = np.zeros(len(arrival_s), bool)
     arrivals, services = arrival_s.tolist(), service_s.tolist()
     for number, arrived_s in enumerate(arrivals):

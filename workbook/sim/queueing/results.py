@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbook.sim.result import percentile
+
 __all__ = ["Losses", "Replications", "Requests"]
 
 
@@ -34,7 +36,7 @@ class Requests:
 
     def percentile(self, q: float) -> float:
         """The response time that `q` per cent of the requests do not exceed."""
-        return float(np.percentile(self.response_s, q))
+        return percentile(self.response_s, q)
 
     def waiting_at(self, times_s: np.ndarray) -> np.ndarray:
         """How many requests stand in the queue at each of `times_s`."""
@@ -43,6 +45,8 @@ class Requests:
         return arrived - np.searchsorted(begun_s, times_s, side="right")
 
     def __repr__(self) -> str:
+        if not len(self):
+            return "0 requests"
         return (
             f"{len(self):,} requests: mean wait {self.wait_s.mean():.4g} s, "
             f"99th percentile of response {self.percentile(99):.4g} s"
@@ -67,8 +71,8 @@ class Losses:
 
     @property
     def rejected_share(self) -> float:
-        """The share that was turned away."""
-        return self.rejected / len(self)
+        """The share that was turned away; 0 of none."""
+        return self.rejected / max(len(self), 1)
 
     def __repr__(self) -> str:
         share = f"{self.rejected_share:.4%}"
@@ -94,13 +98,21 @@ class Replications:
 
     @property
     def standard_error_s(self) -> float:
-        """The standard error of `mean_wait_s`, from the spread between the runs."""
+        """The standard error of `mean_wait_s`, from the spread between the runs.
+
+        One run has no spread: ValueError.
+        """
         means_s = self.means_s
+        if len(means_s) == 1:
+            raise ValueError("one run tells no standard error: give runs=2 or more")
         return float(means_s.std(ddof=1) / np.sqrt(len(means_s)))
+
+    def percentile(self, q: float) -> float:
+        """The response time that `q` per cent of all requests do not exceed."""
+        return percentile((self.wait_s + self.service_s).ravel(), q)
 
     def __repr__(self) -> str:
         requests, runs = self.wait_s.shape
-        return (
-            f"{runs:,} runs of {requests:,} requests: mean wait "
-            f"{self.mean_wait_s:.4g} s ± {self.standard_error_s:.2g} s"
-        )
+        text = f"{runs:,} runs of {requests:,} requests: mean wait "
+        text += f"{self.mean_wait_s:.4g} s"
+        return text + (f" ± {self.standard_error_s:.2g} s" if runs > 1 else "")

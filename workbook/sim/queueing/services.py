@@ -1,10 +1,10 @@
-"""Service times with a given mean and variability."""
+"""Times between arrivals, or in service, with a given mean and variability."""
 
 import numpy as np
 
 from workbook.sim.checks import at_least, count, positive
 
-__all__ = ["service_times"]
+__all__ = ["gaps", "service_times"]
 
 
 def service_times(
@@ -19,10 +19,30 @@ def service_times(
     count(0, requests=requests)
     positive(service_s=service_s)
     at_least(0, service_scv=service_scv)
-    if service_scv == 0:
-        return np.full(requests, float(service_s))
-    if service_scv == 1:
-        times_s = rng.standard_exponential(requests)
-        times_s *= service_s
+    return _times(requests, service_s, service_scv, rng)
+
+
+def gaps(
+    requests: int,
+    *,
+    arrival_rate_per_s: float,
+    arrival_scv: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Times in seconds between arrivals, of the same laws; 1 makes them Poisson's."""
+    count(0, requests=requests)
+    positive(arrival_rate_per_s=arrival_rate_per_s)
+    at_least(0, arrival_scv=arrival_scv)
+    return _times(requests, 1 / arrival_rate_per_s, arrival_scv, rng)
+
+
+def _times(
+    number: int, mean_s: float, scv: float, rng: np.random.Generator
+) -> np.ndarray:
+    if scv == 0:
+        return np.full(number, float(mean_s))
+    if scv == 1:
+        times_s = rng.standard_exponential(number)
+        times_s *= mean_s
         return times_s
-    return rng.gamma(1 / service_scv, service_s * service_scv, requests)
+    return rng.gamma(1 / scv, mean_s * scv, number)

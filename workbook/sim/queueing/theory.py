@@ -12,6 +12,9 @@ from workbook.sim.checks import at_least, between, count, positive
 __all__ = [
     "erlang_b",
     "erlang_c",
+    "fluid_backlog",
+    "fluid_drain_s",
+    "gm1_wait",
     "mm1_response_percentile",
     "mm1_wait",
     "mmc_response_percentile",
@@ -35,6 +38,7 @@ def servers_for_loss(*, offered_load: float, lost_share: float) -> int:
     """The fewest servers that turn away at most `lost_share` of the requests."""
     at_least(0, offered_load=offered_load)
     positive(lost_share=lost_share)
+    between(0, 1, lost_share=lost_share)
     lost, servers = 1.0, 0
     while lost > lost_share:
         servers += 1
@@ -112,6 +116,56 @@ def pollaczek_khinchine_wait(
     load = _load(arrival_rate_per_s, service_s)
     _stable(1, load)
     return load * service_s * (1 + service_scv) / (2 * (1 - load))
+
+
+def gm1_wait(
+    *, arrival_rate_per_s: float, service_s: float, arrival_scv: float
+) -> float:
+    """The mean wait in seconds in G/M/1, for gamma gaps: Kleinrock I, chapter 6.
+
+    An arrival finds the server busy with probability x, the root below 1 of
+    x = E[exp(-(1 - x) · gap / `service_s`)]; the mean wait is service · x / (1 - x).
+    """
+    at_least(0, arrival_scv=arrival_scv)
+    load = _load(arrival_rate_per_s, service_s)
+    _stable(1, load)
+    low, high = 0.0, 1.0
+    for _ in range(100):  # as above
+        middle = (low + high) / 2
+        if _laplace((1 - middle) / load, arrival_scv) > middle:
+            low = middle
+        else:
+            high = middle
+    return service_s * low / (1 - low)
+
+
+def _laplace(s: float, scv: float) -> float:
+    """E[exp(-s · gap)] of a gamma distributed gap with mean 1."""
+    return math.exp(-s) if scv == 0 else (1 + s * scv) ** (-1 / scv)
+
+
+def fluid_backlog(
+    *, peak_per_s: float, spike_s: float, service_s: float, servers: int
+) -> float:
+    """Requests waiting at the end of a spike: what comes less what is served.
+
+    Arrivals and services flow as water would: (peak - servers / service) · spike, never
+    below 0. The servers idle before the spike are left out: so it is for long spikes.
+    """
+    at_least(0, peak_per_s=peak_per_s, spike_s=spike_s)
+    positive(service_s=service_s)
+    count(servers=servers)
+    return max(0.0, peak_per_s - servers / service_s) * spike_s
+
+
+def fluid_drain_s(
+    *, backlog: float, arrival_rate_per_s: float, service_s: float, servers: int
+) -> float:
+    """Seconds until `backlog` requests are gone while others arrive."""
+    at_least(0, backlog=backlog, arrival_rate_per_s=arrival_rate_per_s)
+    positive(service_s=service_s)
+    _stable(servers, arrival_rate_per_s * service_s)
+    return backlog / (servers / service_s - arrival_rate_per_s)
 
 
 def _load(arrival_rate_per_s: float, service_s: float) -> float:
