@@ -4,7 +4,8 @@ One server: see `lindley`. Many servers: Kiefer and Wolfowitz ("On the theory of
 with many servers", 1955) keep the times at which the servers are free next; a request
 takes the earliest. Each request depends on the one before, so one path is a loop in
 Python; many independent runs go through it side by side. With constant service times
-the servers take turns, and one path is as many queues of one server each.
+the servers take turns, and one path is as many queues of one server each. With hundreds
+of servers one path goes in blocks: see `crowd`.
 """
 
 import heapq
@@ -12,11 +13,14 @@ import heapq
 import numpy as np
 
 from workbook.sim.checks import count, positive
+from workbook.sim.queueing.crowd import waits_in_blocks
 from workbook.sim.queueing.lindley import one_server_waits
 from workbook.sim.queueing.results import Replications, Requests
 from workbook.sim.queueing.services import gaps, service_times
 
 __all__ = ["checked", "fifo_waits", "many_servers", "replications"]
+
+_CROWD = 256  # servers, from which on blocks are quicker than the loop
 
 
 def fifo_waits(
@@ -25,8 +29,8 @@ def fifo_waits(
     """The wait of each request, for given arrivals and service times (G/G/c).
 
     Both arrays have the shape (requests,), the arrivals in order. Returns an array of
-    that shape. One server or constant service times are solved on whole arrays, others
-    by a loop.
+    that shape. One server, constant service times or hundreds of servers are solved on
+    whole arrays, others by a loop.
     """
     arrival_s, service_s = checked(arrival_s, service_s)
     count(servers=servers)
@@ -34,7 +38,14 @@ def fifo_waits(
         return one_server_waits(arrival_s, service_s)
     if len(service_s) and np.ptp(service_s) == 0:
         return _taking_turns(arrival_s, service_s[0], servers)
+    if servers >= _CROWD and _mostly_alike(service_s):
+        return waits_in_blocks(arrival_s, service_s, servers)
     return _kiefer_wolfowitz(arrival_s, service_s, servers)
+
+
+def _mostly_alike(service_s: np.ndarray) -> bool:
+    """Whether few services are short beside the others, which would slow the blocks."""
+    return len(service_s) > 0 and service_s.std() <= 1.5 * service_s.mean()
 
 
 def checked(arrival_s, service_s) -> tuple[np.ndarray, np.ndarray]:
