@@ -1,4 +1,4 @@
-"""Paths through hundreds of servers, in blocks: the same as one request at a time."""
+"""Many servers, in blocks and in rounds: the same as one request at a time."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.sim import queueing
-from workbook.sim.queueing import fifo
+from workbook.sim.queueing import fifo, loss
 from workbook.sim.queueing.crowd import waits_in_blocks
 
 # Whole numbers make requests that come, and servers that come free, at the same time.
@@ -21,6 +21,15 @@ def test_blocks_are_the_way_one_by_one(requests, servers):
     waits = waits_in_blocks(arrival_s, service_s, servers)
     one_by_one = fifo._kiefer_wolfowitz(arrival_s, service_s, servers)
     assert (waits == one_by_one).all()
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(TIMES, min_size=1, max_size=60), TIMES, st.integers(1, 9))
+def test_rounds_are_the_way_one_by_one(gaps_s, served_s, servers):
+    arrival_s = np.cumsum(np.array(gaps_s, float) / servers) - 5
+    taken = loss._in_rounds(arrival_s, served_s, servers)
+    service_s = np.full(len(arrival_s), served_s)
+    assert (taken == loss._one_by_one(arrival_s, service_s, servers)).all()
 
 
 @pytest.mark.parametrize("load", [0.5, 0.98, 2.0])
@@ -44,6 +53,18 @@ def test_the_loop_is_left_to_small_or_uneven_queues(monkeypatch, servers, scv, l
     rng = np.random.default_rng(7)
     service_s = queueing.service_times(2_000, service_s=1.0, service_scv=scv, rng=rng)
     queueing.fifo_waits(np.arange(2_000.0), service_s, servers=servers)
+    assert bool(calls) == looped
+
+
+@pytest.mark.parametrize(
+    ("servers", "scv", "looped"), [(300, 0.0, False), (300, 1.0, True), (20, 0.0, True)]
+)
+def test_few_or_uneven_losses_are_left_to_the_loop(monkeypatch, servers, scv, looped):
+    calls = []
+    monkeypatch.setattr(loss, "_one_by_one", lambda *given: calls.append(given))
+    rng = np.random.default_rng(7)
+    service_s = queueing.service_times(2_000, service_s=1.0, service_scv=scv, rng=rng)
+    queueing.accepted(np.arange(2_000.0), service_s, servers=servers)
     assert bool(calls) == looped
 
 

@@ -16,6 +16,8 @@ from workbook.sim.queueing.services import service_times
 
 __all__ = ["accepted", "loss_system"]
 
+_ROUND = 32  # servers, from which on rounds are quicker than the loop
+
 
 def loss_system(
     *,
@@ -43,11 +45,12 @@ def accepted(
 ) -> np.ndarray:
     """Which requests find a free server: a boolean array of shape (requests,).
 
-    Constant service times are solved on whole arrays, others by a loop.
+    Constant service times of dozens of servers are solved on whole arrays, others by a
+    loop.
     """
     arrival_s, service_s = checked(arrival_s, service_s)
     count(servers=servers)
-    if len(arrival_s) and np.ptp(service_s) == 0:
+    if servers >= _ROUND and len(arrival_s) and np.ptp(service_s) == 0:
         return _in_rounds(arrival_s, service_s[0], servers)
     return _one_by_one(arrival_s, service_s, servers)
 
