@@ -230,10 +230,8 @@ def _draw_flag(axes, flag: Flag, color: str, foot: float) -> None:
     if not flag.words:
         return
     y = foot - 5 - (flag.level + 0.5) * _WORDS
-    left_of_pole = flag.right <= flag.pole
-    nudge = -3 if left_of_pole else 3 if flag.left >= flag.pole else 0
     rule(axes, (flag.pole,) * 2, (y - 4, foot), color=color, linewidth=0.9, zorder=2.5)
-    write(axes, flag.left + nudge, y, flag.words, over=PAPER)
+    write(axes, flag.left, y, flag.words, over=PAPER)
 
 
 def _draw_mark(axes, mark: Mark, x: float, foot: float, bottom: float) -> None:
