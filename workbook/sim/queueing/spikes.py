@@ -77,8 +77,8 @@ def through_spike(
     """Send one spike (see `spike`) to `servers` servers without a queue and with one.
 
     Assumes that nobody who is turned away comes again, and that the queue has no bound.
-    Constant service times, the default, are solved on whole arrays: a million requests
-    take a tenth of the time that variable ones do.
+    Constant service times, the default, are solved on whole arrays, variable ones in
+    part by a loop: they take several times as long.
     """
     count(servers=servers)
     arrival_s = spike(
