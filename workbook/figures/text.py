@@ -4,6 +4,7 @@ All lengths are points (1/72 inch), in the font that matplotlib brings along, so
 figure comes out the same on every machine.
 """
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -34,9 +35,11 @@ def shorten(words: str, room: float, *, size: float = SIZE, bold: bool = False) 
     words = plain(words)
     if width(words, size=size, bold=bold) <= room:
         return words
-    while words and width(words + "…", size=size, bold=bold) > room:
-        words = words[:-1]
-    return words.rstrip(" ,;:(") + "…"
+    cuts = range(1, len(words) + 1)
+    kept = bisect_left(
+        cuts, True, key=lambda n: width(words[:n] + "…", size=size, bold=bold) > room
+    )
+    return words[:kept].rstrip(" ,;:(") + "…"
 
 
 def wrap(
