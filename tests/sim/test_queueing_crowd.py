@@ -13,7 +13,7 @@ from workbook.sim.queueing.crowd import waits_in_blocks
 TIMES = st.one_of(st.floats(0, 9), st.integers(0, 3))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(st.tuples(TIMES, TIMES), max_size=60), st.integers(1, 9))
 def test_blocks_are_the_way_one_by_one(requests, servers):
     gaps_s, service_s = np.array(requests, float).reshape(-1, 2).T
@@ -23,7 +23,7 @@ def test_blocks_are_the_way_one_by_one(requests, servers):
     assert (waits == one_by_one).all()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(st.lists(TIMES, min_size=1, max_size=60), TIMES, st.integers(1, 9))
 def test_rounds_are_the_way_one_by_one(gaps_s, served_s, servers):
     arrival_s = np.cumsum(np.array(gaps_s, float) / servers) - 5
