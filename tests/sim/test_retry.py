@@ -1,7 +1,12 @@
 """Retries against the published figures and the closed forms."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+from botocore.retries import quota as botocore_quota
+from botocore.retries import standard
 from compare import assert_close
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -170,16 +175,20 @@ def test_the_worst_case_multiplies():
 @pytest.mark.parametrize("quota", [retry.BOTOCORE_1_43, retry.BOTOCORE_1_44])
 @pytest.mark.parametrize("failure", [0.15, 0.25, 0.5, 0.9])
 def test_attempts_under_a_quota(failure, quota):
-    expected = retry.attempts_with_quota(failure=failure, quota=quota)
-    assert_close(
-        lambda seed: (
-            retry.run_with_quota(
-                calls=40_000, failure=failure, seed=seed, quota=quota
-            ).load
-        ),
-        expected,
-        reference_se=0.004,  # the tokens the bucket starts with
-    )
+    def settled_load(seed):
+        run = retry.run_with_quota(calls=6_000, failure=failure, seed=seed, quota=quota)
+        return run.attempts[3_000:].mean()  # the full bucket it starts with is gone
+
+    assert_close(settled_load, retry.attempts_with_quota(failure=failure, quota=quota))
+
+
+def test_timeouts_and_throttles_have_costs_of_their_own():
+    for quota in (retry.BOTOCORE_1_43, retry.BOTOCORE_1_44):
+        for cause in ("error", "timeout", "throttle"):
+            same = retry.Quota(retry_cost=quota.cost(cause))
+            assert retry.attempts_with_quota(
+                failure=0.6, quota=quota, cause=cause
+            ) == retry.attempts_with_quota(failure=0.6, quota=same)
 
 
 @pytest.mark.parametrize(("cost", "binds"), [(5, 0.3207), (14, 0.2149)])
@@ -196,31 +205,76 @@ def test_where_the_quota_begins_to_bind(cost, binds):
 
 
 @pytest.mark.parametrize(
-    ("quota", "timeouts", "granted"),
+    ("quota", "cause", "granted"),
     [
-        (retry.BOTOCORE_1_43, False, 100),
-        (retry.BOTOCORE_1_43, True, 50),
-        (retry.BOTOCORE_1_44, False, 35),
+        (retry.BOTOCORE_1_43, "error", 100),
+        (retry.BOTOCORE_1_43, "timeout", 50),
+        (retry.BOTOCORE_1_43, "throttle", 100),
+        (retry.BOTOCORE_1_44, "error", 35),
+        (retry.BOTOCORE_1_44, "timeout", 35),
+        (retry.BOTOCORE_1_44, "throttle", 100),
     ],
 )
-def test_an_outage_is_granted_so_many_retries(quota, timeouts, granted):
-    run = retry.run_with_quota(
-        calls=500, failure=1.0, seed=1, quota=quota, timeouts=timeouts
-    )
+def test_an_outage_is_granted_so_many_retries(quota, cause, granted):
+    run = retry.run_with_quota(calls=500, failure=1.0, seed=1, quota=quota, cause=cause)
     assert run.attempts.sum() - 500 == granted and run.success == 0
 
 
-def test_the_rules_are_those_of_the_botocore_that_is_installed():
-    from botocore.retries import quota, standard
+FAILED_BY = {
+    "error": {"caught_exception": EndpointConnectionError(endpoint_url="")},
+    "timeout": {"caught_exception": ReadTimeoutError(endpoint_url="")},
+    "throttle": {"parsed_response": {"Error": {"Code": "ThrottlingException"}}},
+}
 
-    ours = retry.BOTOCORE_1_43
-    checker = standard.RetryQuotaChecker
-    assert ours.capacity == quota.RetryQuota.INITIAL_CAPACITY
-    assert ours.retry_cost == checker._RETRY_COST
-    assert ours.timeout_cost == checker._TIMEOUT_RETRY_REQUEST
-    assert ours.refill == checker._NO_RETRY_INCREMENT
-    assert ours.attempts == standard.DEFAULT_MAX_ATTEMPTS
-    assert retry.BOTOCORE_1_44.retry_cost == checker._RETRY_COST_V2
+
+class Client:
+    """What botocore's own checker says, asked as a client of botocore would."""
+
+    def __init__(self, cause):
+        detector = standard.ThrottlingErrorDetector(standard.RetryEventAdapter())
+        self.bucket = botocore_quota.RetryQuota()
+        self.checker = standard.RetryQuotaChecker(self.bucket, detector)
+        self.cause = FAILED_BY[cause]
+        self.context = {}
+
+    def may_retry(self, attempt):
+        asked = standard.RetryContext(
+            attempt_number=attempt, request_context=self.context, **self.cause
+        )
+        return self.checker.acquire_retry_quota(asked)
+
+    def ends(self, succeeded):
+        answer = SimpleNamespace(status_code=200 if succeeded else 500)
+        self.checker.release_retry_quota(self.context, answer)
+        self.context = {}
+        return self.bucket.available_capacity
+
+
+@pytest.mark.parametrize("cause", list(FAILED_BY))
+@pytest.mark.parametrize("failure", [0.3, 0.7, 1.0])
+@pytest.mark.parametrize(
+    ("quota", "new_rules"), [(retry.BOTOCORE_1_43, False), (retry.BOTOCORE_1_44, True)]
+)
+def test_the_installed_botocore_keeps_the_same_books(
+    quota, new_rules, failure, cause, monkeypatch
+):
+    monkeypatch.setattr(standard, "NEW_RETRIES_ENABLED", new_rules)
+    run = retry.run_with_quota(
+        calls=1_000, failure=failure, seed=5, quota=quota, cause=cause
+    )
+    client = Client(cause)
+    for made, succeeded, left in zip(
+        run.attempts, run.succeeded, run.tokens, strict=True
+    ):
+        assert all(client.may_retry(attempt) for attempt in range(1, made))
+        if not succeeded and made < standard.DEFAULT_MAX_ATTEMPTS:
+            assert not client.may_retry(made)
+        assert client.ends(succeeded) == left
+
+
+def test_the_rules_are_those_of_the_botocore_that_is_installed():
+    assert retry.BOTOCORE_1_43.attempts == standard.DEFAULT_MAX_ATTEMPTS
+    assert retry.BOTOCORE_1_43.capacity == botocore_quota.RetryQuota.INITIAL_CAPACITY
 
 
 @settings(deadline=None, max_examples=30)
@@ -322,6 +376,9 @@ def test_attempts_are_conserved(rate, retries, budget, drop, seed):
         ),
         (lambda: storm(0), "arrival_rate_per_s=0"),
         (lambda: storm(10, budget=2), "budget=2"),
+        (lambda: storm(10, budget="a tenth"), "budget='a tenth': give a share"),
+        (lambda: retry.TokenBudget(0.1, most=-1), "most=-1"),
+        (lambda: retry.BOTOCORE_1_43.cost("rain"), "cause='rain': use one of error"),
         (
             lambda: retry.contended_clients(
                 clients=3, backoff="none", seed=1, cap_s=0.001

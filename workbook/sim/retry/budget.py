@@ -4,16 +4,19 @@ A retry takes tokens out of the bucket, a success puts some back; with too few t
 failure is final at once. So a client whose calls mostly fail stops retrying, and one
 whose calls mostly succeed never notices.
 
-The rules are botocore's "standard" mode, as its source has them
-(botocore/retries/quota.py and standard.py, `RetryQuotaChecker`): capacity 500, and a
-success gives back what its last retry took, or one token if it needed none.
+The rules are botocore's "standard" mode, as the source of the installed version has
+them (botocore/retries/quota.py and standard.py, `RetryQuotaChecker`): one bucket a
+client, full at first, and a success gives back what its last retry took, or one token
+if it needed none. That source holds the old costs and the new ones: 1.43 takes the new
+only where the environment says AWS_NEW_RETRIES_2026=true, 1.44 takes them by default.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from workbook.sim.checks import count, positive, probability
+from workbook.facts import fact
+from workbook.sim.checks import count, probability
 
 __all__ = [
     "BOTOCORE_1_43",
@@ -25,25 +28,45 @@ __all__ = [
 ]
 
 
+_COST = fact("botocore.retry.quota.cost").value
+
+
 @dataclass(frozen=True)
 class Quota:
     """The rules of a retry budget, in tokens; `attempts` counts the first one too."""
 
-    capacity: int = 500
-    retry_cost: int = 5
-    timeout_cost: int = 10
+    capacity: int = fact("botocore.retry.quota.capacity").value
+    retry_cost: int = _COST
+    timeout_cost: int = fact("botocore.retry.quota.cost.timeout").value
+    throttle_cost: int = _COST
     refill: int = 1
-    attempts: int = 3
+    attempts: int = fact("botocore.retry.attempts.standard").value
 
     def __post_init__(self) -> None:
         count(capacity=self.capacity, attempts=self.attempts)
         count(0, refill=self.refill)
-        positive(retry_cost=self.retry_cost, timeout_cost=self.timeout_cost)
+        count(
+            retry_cost=self.retry_cost,
+            timeout_cost=self.timeout_cost,
+            throttle_cost=self.throttle_cost,
+        )
+
+    def cost(self, cause: str) -> int:
+        """Tokens for a retry after an "error", a "timeout" or a "throttle"."""
+        costs = {
+            "error": self.retry_cost,
+            "timeout": self.timeout_cost,
+            "throttle": self.throttle_cost,
+        }
+        if cause not in costs:
+            raise ValueError(f"cause={cause!r}: use one of {', '.join(costs)}")
+        return costs[cause]
 
 
 # Then and now. 1.43 is what this workbook installs; 1.44 (November 2026) makes standard
-# mode the default and charges more for what is not throttling.
-BOTOCORE_1_43 = Quota(retry_cost=5, timeout_cost=10)
+# mode the default and charges more for whatever is not throttling. It also gives
+# DynamoDB a fourth attempt: dataclasses.replace(BOTOCORE_1_44, attempts=4).
+BOTOCORE_1_43 = Quota()
 BOTOCORE_1_44 = Quota(retry_cost=14, timeout_cost=14)
 
 
@@ -78,18 +101,18 @@ def run_with_quota(
     failure: float,
     seed: int,
     quota: Quota = BOTOCORE_1_43,
-    timeouts: bool = False,
+    cause: str = "error",
 ) -> QuotaRun:
     """One client makes `calls` one after another; each attempt fails with `failure`.
 
-    `timeouts` says that the failures are timeouts, which may cost more. The bucket
+    `cause` says what the failures are: "error", "timeout" or "throttle". The bucket
     carries over from call to call, so this is a loop over the calls.
     """
     count(calls=calls)
     probability(failure=failure)
     rng = np.random.default_rng(seed)
     fails = (rng.random((calls, quota.attempts)) < failure).tolist()
-    cost = quota.timeout_cost if timeouts else quota.retry_cost
+    cost = quota.cost(cause)
     tokens, rows = quota.capacity, []
     for call in fails:
         attempts = 1
@@ -105,7 +128,9 @@ def run_with_quota(
     return QuotaRun(attempts, succeeded, left)
 
 
-def attempts_with_quota(*, failure: float, quota: Quota = BOTOCORE_1_43) -> float:
+def attempts_with_quota(
+    *, failure: float, quota: Quota = BOTOCORE_1_43, cause: str = "error"
+) -> float:
     """Attempts a call in the long run, for three attempts and a refill of one token.
 
     The lesser of what three attempts would make, 1 + p + p², and of what the bucket
@@ -119,4 +144,4 @@ def attempts_with_quota(*, failure: float, quota: Quota = BOTOCORE_1_43) -> floa
     wanted = failure + failure**2
     if failure == 0:
         return 1.0
-    return 1 + min(wanted, (1 - failure) / (failure * quota.retry_cost))
+    return 1 + min(wanted, (1 - failure) / (failure * quota.cost(cause)))

@@ -12,6 +12,7 @@ Events, not clock ticks: first tries and retries are both in order of time, so t
 queues merged are enough.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Protocol
@@ -84,6 +85,7 @@ class TokenBudget:
 
     def __init__(self, share: float, *, most: float = 10.0) -> None:
         between(0, 1, share=share)
+        at_least(0, most=most)
         self.share, self.most = share, most
         self.tokens = most
 
@@ -105,6 +107,20 @@ class _NoLimit:
 
     def may_retry(self) -> bool:
         return True
+
+
+def _as_budget(budget: Budget | float | None) -> Budget:
+    if budget is None:
+        return _NoLimit()
+    if isinstance(budget, int | float):
+        between(0, 1, budget=budget)
+        return TokenBudget(budget)
+    if not (hasattr(budget, "new_request") and hasattr(budget, "may_retry")):
+        raise ValueError(
+            f"budget={budget!r}: give a share from 0 to 1, or an object with "
+            "new_request() and may_retry()"
+        )
+    return budget
 
 
 def metastable_from(*, capacity_per_s: float, retries: int) -> float:
@@ -140,48 +156,56 @@ def retry_storm(
     )  # fmt: skip
     count(0, retries=retries)
     at_least(0, outage_start_s=outage_start_s, outage_s=outage_s)
-    if isinstance(budget, int | float):
-        between(0, 1, budget=budget)
-        budget = TokenBudget(budget)
+    budget = _as_budget(budget)
     rng = np.random.default_rng(seed)
     fresh_s = np.sort(rng.random(rng.poisson(arrival_rate_per_s * duration_s)))
     fresh_s *= duration_s
     server = _Server(
         1 / capacity_per_s,
         outage_start_s,
-        outage_s,
-        timeout_s if drop_expired else None,
+        outage_start_s + outage_s,
+        timeout_s if drop_expired else math.inf,
     )
-    rows = _attempts(fresh_s.tolist(), server, timeout_s, retries, budget, duration_s)
-    sent_s, answered_s, tries, in_time = (
-        map(np.array, zip(*rows, strict=True)) if rows else [np.empty(0)] * 4
+    sent, answered, tries = _attempts(
+        fresh_s.tolist(), server, timeout_s, retries, budget, duration_s
     )
+    sent_s, answered_s = np.array(sent, float), np.array(answered, float)
+    in_time = answered_s <= sent_s + timeout_s
     return Storm(
-        sent_s, answered_s, tries, in_time.astype(bool), duration_s, arrival_rate_per_s
-    )
+        sent_s, answered_s, np.array(tries, int), in_time, duration_s,
+        arrival_rate_per_s,
+    )  # fmt: skip
 
 
-def _attempts(fresh_s, server, timeout_s, retries, budget, duration_s) -> list[tuple]:
-    """Every attempt that is sent within the duration: sent, answered, try, in time."""
+def _attempts(
+    fresh_s: list[float],
+    server: "_Server",
+    timeout_s: float,
+    retries: int,
+    budget: Budget,
+    duration_s: float,
+) -> tuple[list[float], list[float], list[int]]:
+    """Every attempt sent within the duration: when sent, when answered, which try."""
     waiting: deque[tuple[float, int]] = deque()  # retries to come: when, which try
-    rows, new, budget = [], 0, budget or _NoLimit()
-    while new < len(fresh_s) or waiting:
-        if new < len(fresh_s) and not (waiting and waiting[0][0] < fresh_s[new]):
-            sent_s, number = fresh_s[new], 1
-            new += 1
+    sent, answered, tries = [], [], []
+
+    def send(now_s: float, number: int) -> None:
+        done_s = server.answers(now_s)
+        sent.append(now_s)
+        answered.append(done_s)
+        tries.append(number)
+        if number <= retries and not done_s <= now_s + timeout_s:
+            waiting.append((now_s + timeout_s, number + 1))
+
+    for new_s in [*fresh_s, duration_s]:
+        while waiting and waiting[0][0] < new_s:
+            retry_s, number = waiting.popleft()
+            if budget.may_retry():
+                send(retry_s, number)
+        if new_s < duration_s:
             budget.new_request()
-        else:
-            sent_s, number = waiting.popleft()
-            if sent_s >= duration_s:
-                break
-            if not budget.may_retry():
-                continue
-        answered_s = server.answers(sent_s)
-        in_time = answered_s <= sent_s + timeout_s
-        if not in_time and number <= retries:
-            waiting.append((sent_s + timeout_s, number + 1))
-        rows.append((sent_s, answered_s, number, in_time))
-    return rows
+            send(new_s, 1)
+    return sent, answered, tries
 
 
 @dataclass
@@ -190,25 +214,20 @@ class _Server:
 
     work_s: float
     outage_start_s: float
-    outage_s: float
-    gives_up_after_s: float | None
+    outage_end_s: float
+    gives_up_after_s: float  # infinity: it works on what nobody waits for any more
     free_s: float = 0.0
 
     def answers(self, sent_s: float) -> float:
         """When the attempt sent now will be answered; nan if it is dropped."""
-        start_s = self._awake(max(self.free_s, sent_s))
-        expired = self.gives_up_after_s is not None and (
-            start_s > sent_s + self.gives_up_after_s
-        )
-        if expired:
-            self.free_s = max(self.free_s, start_s)
-            return float("nan")
+        start_s = self.free_s if self.free_s > sent_s else sent_s
+        if self.outage_start_s <= start_s < self.outage_end_s:
+            start_s = self.outage_end_s
+        if start_s > sent_s + self.gives_up_after_s:
+            self.free_s = start_s
+            return math.nan
         done_s = start_s + self.work_s
         if start_s < self.outage_start_s < done_s:
-            done_s += self.outage_s
+            done_s += self.outage_end_s - self.outage_start_s
         self.free_s = done_s
         return done_s
-
-    def _awake(self, at_s: float) -> float:
-        end_s = self.outage_start_s + self.outage_s
-        return end_s if self.outage_start_s <= at_s < end_s else at_s
