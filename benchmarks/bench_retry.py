@@ -1,7 +1,8 @@
 """Contended clients beside the same model event by event, and the explorers' redraws.
 
 The peer is the model as one would write it first: a heap of events, a function for each
-kind of message, one run at a time. Both run in turns, in one process.
+kind of message, one run at a time. Both run in turns, in one process, timed by the
+CPU's clock, for that of the wall also counts what others do on the machine.
 """
 
 import heapq
@@ -17,6 +18,7 @@ CLIENTS, RUNS = 100, 1_000
 PEER_RUNS = 10
 TIMES = 3
 GOAL = 20
+REDRAW_MS = 100
 
 
 def event_by_event(backoff: str, runs: int) -> int:
@@ -82,9 +84,9 @@ def ours(backoff: str, runs: int) -> int:
 
 
 def calls_per_s(run: Callable[[str, int], int], backoff: str, runs: int) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     calls = run(backoff, runs)
-    return calls / (time.perf_counter() - began)
+    return calls / (time.process_time() - began)
 
 
 def row(backoff: str) -> str:
@@ -107,42 +109,65 @@ def row(backoff: str) -> str:
 def milliseconds(run: Callable[[], object]) -> float:
     times = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         run()
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return 1000 * median(times)
 
 
-def main() -> None:
-    storm_ms = milliseconds(
-        lambda: retry.retry_storm(arrival_rate_per_s=200, capacity_per_s=300, seed=1)
-    )
-    outage_ms = milliseconds(
-        lambda: availability.outage(
-            order_rate_per_s=2, service_s=0.25, outage_start_s=3600, outage_s=1800,
-            duration_s=4 * 3600, seed=1,
-        )
+def storm() -> object:
+    return retry.retry_storm(arrival_rate_per_s=200, capacity_per_s=300, seed=1)
+
+
+def outage() -> object:
+    return availability.outage(
+        order_rate_per_s=2, service_s=0.25, outage_start_s=3600, outage_s=1800,
+        duration_s=4 * 3600, seed=1,
     )  # fmt: skip
-    clients_ms = milliseconds(
-        lambda: retry.contended_clients(
-            clients=50, backoff="full jitter", runs=20, seed=1
-        )
+
+
+def crowd() -> object:
+    return retry.contended_clients(clients=50, backoff="full jitter", runs=5, seed=1)
+
+
+def chain() -> object:
+    return availability.trials(
+        availabilities=[0.99] * 10, retries=1, requests=20_000, seed=1
     )
+
+
+REDRAWS = {
+    "a storm of 120 s at 200 requests a second": storm,
+    "an outage in four hours of orders": outage,
+    "50 clients with full jitter, 5 runs": crowd,
+    "20,000 requests through ten dependencies": chain,
+}
+
+
+def main() -> None:
     lines = [
         "## Retries",
         "",
         f"{CLIENTS} contended clients, {RUNS:,} runs side by side, against the same "
-        f"model event by event; medians of {TIMES} runs in turns; {GOAL} × to reach.",
+        f"model event by event; CPU time, medians of {TIMES} in turns; {GOAL} × to "
+        "reach.",
         "",
         "| backoff | calls a run | the peer's | calls a second | the peer | faster |",
         "|---|--:|--:|--:|--:|--:|",
         *map(row, retry.BACKOFFS),
         "",
-        f"- A storm of 120 s at 200 requests a second: {storm_ms:.0f} ms.",
-        f"- An outage in four hours of orders: {outage_ms:.0f} ms.",
-        f"- 50 clients, 20 runs: {clients_ms:.0f} ms.",
+        f"What an explorer computes for one redraw, CPU time; under {REDRAW_MS} ms to "
+        "reach.",
+        "",
+        *(redraw(name, run) for name, run in REDRAWS.items()),
     ]
     print("\n".join(lines))
+
+
+def redraw(name: str, run: Callable[[], object]) -> str:
+    took_ms = milliseconds(run)
+    said = "met" if took_ms < REDRAW_MS else "missed"
+    return f"- {name[0].upper()}{name[1:]}: {took_ms:.0f} ms ({said})."
 
 
 if __name__ == "__main__":

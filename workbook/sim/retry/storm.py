@@ -148,7 +148,9 @@ def retry_storm(
     `budget` limits retries to that share of new requests: each brings `budget` tokens,
     to at most ten, and a retry takes one (None: no limit); or it is an object of one's
     own with `new_request()` and `may_retry()`. `drop_expired` lets the server throw
-    away what has already timed out instead of working on it.
+    away at once what it cannot finish before the client gives up. (Throwing away only
+    what has timed out already is not enough with many retries: the next in the queue is
+    then about to time out as well, and is answered just too late.)
     """
     positive(
         arrival_rate_per_s=arrival_rate_per_s, capacity_per_s=capacity_per_s,
@@ -223,10 +225,10 @@ class _Server:
         start_s = self.free_s if self.free_s > sent_s else sent_s
         if self.outage_start_s <= start_s < self.outage_end_s:
             start_s = self.outage_end_s
-        if start_s > sent_s + self.gives_up_after_s:
+        done_s = start_s + self.work_s
+        if done_s > sent_s + self.gives_up_after_s:
             self.free_s = start_s
             return math.nan
-        done_s = start_s + self.work_s
         if start_s < self.outage_start_s < done_s:
             done_s += self.outage_end_s - self.outage_start_s
         self.free_s = done_s
