@@ -2,6 +2,7 @@
 
 from workbook.figures.crashmap import crashmap, crashmaps
 from workbook.figures.curves import curves
+from workbook.figures.live import LiveCurves
 from workbook.figures.picture import Picture
 from workbook.figures.sequence import sequence
 from workbook.figures.steps import Step, sequence_text
@@ -13,6 +14,7 @@ __all__ = [
     "FAULT",
     "HEALTHY",
     "INK",
+    "LiveCurves",
     "Mark",
     "Picture",
     "Span",

@@ -26,7 +26,7 @@ from workbook.figures.style import (
 )
 from workbook.figures.text import LINE, SIZE, wrap
 
-__all__ = ["curves"]
+__all__ = ["curves", "in_words"]
 
 _PITCH = SIZE * LINE
 _LEFT, _BELOW = 52.0, 42.0  # points for the numbers at the left and below
@@ -66,7 +66,9 @@ def curves(
             _draw_curve(axes, name, x, y, kinds, points.get(name), bands.get(name))
         scale_axes(axes, log_x=log_x, log_y=log_y)
         name_curves(figure, axes, ys, kinds)
-    return Picture(figure, title, caption=caption, text=_text(x, ys, x_label, y_label))
+    return Picture(
+        figure, title, caption=caption, text=in_words(x, ys, x_label, y_label)
+    )
 
 
 def _check_names(ys, kinds, points, bands) -> None:
@@ -143,7 +145,7 @@ def _draw_curve(axes, name: str, x, y, kinds, points, band) -> None:
         axes.plot(*points, marker=marker, color=color, linestyle="none", **look)
 
 
-def _text(x, ys, x_label: str, y_label: str) -> str:
+def in_words(x, ys, x_label: str, y_label: str) -> str:
     """Each curve's first and last value in words."""
     first, last = f"{x[0]:.3g}", f"{x[-1]:.3g}"
     return "\n".join(
