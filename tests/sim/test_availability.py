@@ -87,14 +87,43 @@ SHOP = {
 @pytest.mark.parametrize("rate", [0.5, 1.0, 2.0, 3.0])
 @pytest.mark.parametrize("outage_s", [600, 1800, 3600])
 def test_the_backlog_drains_as_arithmetic_says(rate, outage_s):
-    shop = {**SHOP, "order_rate_per_s": rate, "outage_s": outage_s}
+    shop = {
+        **SHOP, "order_rate_per_s": rate, "outage_s": outage_s,
+        "outage_start_s": HOUR_S / 4,
+    }  # fmt: skip
     expected = availability.backlog_drain_s(
         outage_s=outage_s, arrival_rate_per_s=rate, service_rate_per_s=4.0
     )
-    runs = {seed: availability.outage(**shop, seed=seed) for seed in range(30)}
-    end_s = HOUR_S + outage_s
-    assert_close(lambda seed: runs[seed].drained_s - end_s, expected, power=0.12)
-    assert_close(lambda seed: runs[seed].lost, rate * outage_s, power=0.05)
+    seeds = range(400)  # a short outage's orders vary by six in a hundred
+    runs = {seed: availability.outage(**shop, seed=seed) for seed in seeds}
+    end_s = HOUR_S / 4 + outage_s
+    assert_close(lambda seed: runs[seed].drained_s - end_s, expected, seeds=seeds)
+    lost_sd = np.sqrt(rate * outage_s)  # Poisson
+    assert_close(lambda seed: runs[seed].lost, rate * outage_s, sd=lost_sd, seeds=seeds)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8, 40])
+def test_as_many_workers_as_are_as_slow_drain_it_in_the_same_time(workers):
+    shop = {**SHOP, "service_s": 0.25 * workers, "workers": workers}
+    assert_close(
+        lambda seed: availability.outage(**shop, seed=seed).drained_s - 1.5 * HOUR_S,
+        availability.backlog_drain_s(
+            outage_s=HOUR_S / 2, arrival_rate_per_s=2.0, service_rate_per_s=4.0
+        ),
+        reference_se=0.25 * workers,  # arithmetic leaves out the last order's own work
+    )
+
+
+def test_without_a_backlog_it_is_drained_when_the_outage_ends():
+    quiet = {**SHOP, "order_rate_per_s": 0.01, "outage_s": 1.0}
+    for start_s in (0.0, 100.0):
+        run = availability.outage(**{**quiet, "outage_start_s": start_s}, seed=1)
+        assert run.lost == 0 and run.drained_s == start_s + 1
+
+
+def test_a_queue_that_never_empties_is_drained_with_the_last_order():
+    run = availability.outage(**{**SHOP, "order_rate_per_s": 5.0}, seed=1)
+    assert run.drained_s == run.done_s.max() > 5 * HOUR_S
 
 
 @settings(deadline=None, max_examples=40)
@@ -109,10 +138,16 @@ def test_behind_a_queue_nothing_is_lost_and_nobody_works_in_the_outage(
         order_rate_per_s=rate, service_s=service_s, outage_start_s=start_s,
         outage_s=outage_s, duration_s=600, seed=seed, workers=workers,
     )  # fmt: skip
-    assert (run.done_s >= run.arrival_s + service_s - 1e-6).all()
+    assert (run.done_s >= run.start_s + service_s - 1e-6).all()
+    assert (run.start_s >= run.arrival_s - 1e-6).all()
     end_s = start_s + outage_s
     inside = (run.done_s > start_s + 1e-9) & (run.done_s < end_s - 1e-9)
     assert not inside.any()
+    assert not ((run.start_s > start_s) & (run.start_s < end_s - 1e-9)).any()
+    both = [*[(t, 1) for t in run.start_s], *[(t, -1) for t in run.done_s - 1e-6]]
+    at_work = np.cumsum([change for _, change in sorted(both)])
+    assert at_work.max(initial=0) <= workers
+    assert run.drained_s >= end_s
     down = (run.arrival_s >= start_s) & (run.arrival_s < end_s)
     assert (run.answered == ~down).all() and run.lost == down.sum()
     assert run.waiting_at(np.array([1e9]))[0] == 0

@@ -18,8 +18,10 @@ from workbook.sim.queueing.arrivals import poisson
 from workbook.sim.queueing.fifo import fifo_waits
 
 __all__ = [
+    "MONTH_S",
     "Outage",
     "Trials",
+    "YEAR_S",
     "alternatives",
     "backlog_drain_s",
     "downtime_s",
@@ -128,12 +130,13 @@ class Outage:
     """Orders through an outage of a dependency, with and without a queue before it.
 
     Arrays of shape (orders,), in order of arrival: `arrival_s`; `answered`, whether a
-    synchronous call would have succeeded; `done_s`, when the order behind a queue is
-    finished, whenever that is.
+    synchronous call would have succeeded; and behind a queue `start_s`, when the work
+    on the order begins, and `done_s`, when it is finished, whenever that is.
     """
 
     arrival_s: np.ndarray
     answered: np.ndarray
+    start_s: np.ndarray
     done_s: np.ndarray
     outage_start_s: float
     outage_s: float
@@ -145,14 +148,16 @@ class Outage:
 
     @property
     def drained_s(self) -> float:
-        """When the queue is first empty again after the outage."""
+        """When the backlog is done: all orders before the first that need not wait.
+
+        The end of the outage if nothing had to wait; the last order of all if the
+        queue has not emptied by then.
+        """
         end_s = self.outage_start_s + self.outage_s
-        late = self.arrival_s >= end_s
-        free = np.concatenate([[-np.inf], self.done_s[:-1]]) <= self.arrival_s
-        empty_at = np.flatnonzero(late & free)
-        if len(empty_at) and empty_at[0] > 0:
-            return float(self.done_s[empty_at[0] - 1])
-        return float(self.done_s[-1]) if len(self.done_s) else end_s
+        at_once = self.start_s <= self.arrival_s + 1e-6
+        first = np.flatnonzero((self.arrival_s >= end_s) & at_once)
+        backlog = self.done_s[: first[0]] if len(first) else self.done_s
+        return float(backlog.max(initial=end_s))
 
     def waiting_at(self, times_s: np.ndarray) -> np.ndarray:
         """Orders accepted and not yet finished at each of `times_s`."""
@@ -202,9 +207,11 @@ def outage(
         arrival_s - outage_s,
     )
     service = np.full(len(arrival_s), service_s)
-    done_s = worked_s + fifo_waits(worked_s, service, servers=workers) + service
-    done_s = np.where(done_s > outage_start_s, done_s + outage_s, done_s)
-    return Outage(arrival_s, up, done_s, outage_start_s, outage_s)
+    begun_s = worked_s + fifo_waits(worked_s, service, servers=workers)
+    ended_s = begun_s + service
+    start_s = np.where(begun_s >= outage_start_s, begun_s + outage_s, begun_s)
+    done_s = np.where(ended_s > outage_start_s, ended_s + outage_s, ended_s)
+    return Outage(arrival_s, up, start_s, done_s, outage_start_s, outage_s)
 
 
 def backlog_drain_s(

@@ -151,8 +151,9 @@ def reads(
     probability(leaf_share=leaf_share)
     if hedge_after_s is not None:
         positive(hedge_after_s=hedge_after_s)
-    needed = math.ceil(leaf_share * fan_out)
-    count(needed=needed)
+    needed = math.ceil(round(leaf_share * fan_out, 9))  # 0.07 of 100 is 7, not 8
+    if needed == 0:
+        raise ValueError(f"leaf_share={leaf_share!r}: it must be above 0")
     rng = np.random.default_rng(seed)
     response_s, sent = np.empty(requests), np.full(requests, fan_out)
     block = max(1, 1_000_000 // fan_out)  # requests at a time: 8 MB of leaves
