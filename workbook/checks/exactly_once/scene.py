@@ -1,5 +1,6 @@
 """What the checks of lab 09 share: a fresh shop, plain calls, and verdicts."""
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -79,13 +80,18 @@ def plainly(answer: Callable, *args: Any) -> Any:
     """The value of the learner's code on the happy path; its errors end the check."""
     own_calls.start()
     try:
-        return call(answer, *args)
+        # An answer may change its event: the next call gets one that is as it was.
+        return call(answer, *map(_copied, args))
     except Stopped as stop:
         if stop.verdict.status != "not attempted":
             raise
         raise Stopped(inconclusive(_ANOTHER_STUB, look=_SOLVE_IT)) from None
     finally:
         own_calls.stop()
+
+
+def _copied(argument: Any) -> Any:
+    return copy.deepcopy(argument) if isinstance(argument, dict) else argument
 
 
 def wrapped(decorator: Callable, handler: Callable) -> Callable:
