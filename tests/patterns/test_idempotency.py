@@ -143,3 +143,19 @@ def test_another_holder_s_record_is_not_finished():
         slow(ORDER, context())
     assert type(raised.value).__name__ == refused.__name__
     assert shop()(ORDER, context("third"))["by"] == "second"
+
+
+@pytest.mark.parametrize(("lease_s", "holds"), [(119, True), (120, False)])
+def test_a_lease_must_end_before_the_last_receive(lease_s, holds):
+    """Five receives, 30 s apart: the last one comes 120 s after the first."""
+    result = explore(
+        shop(lease_s=lease_s),
+        ORDER,
+        setup=fresh_tables,
+        invariant=one_charge,
+        deliveries=1,
+        faults=("crash",),
+        redeliver_after_s=30,
+        max_receives=5,
+    )
+    assert result.holds is holds, repr(result)

@@ -38,9 +38,10 @@ class Store:
     """The records: a boto3 Table with partition key `id`, time to live `expires_at`.
 
     `lease_s` is for how long a delivery may work on an event before another may take
-    over, at least the function's timeout. `keep_s` is for how long a result is kept, at
-    least as long as the same event may come again. Both in seconds; `clock()` answers
-    epoch seconds.
+    over: more than the function's timeout, and less than the queue's visibility timeout
+    times `maxReceiveCount - 1`, else every receive is used up while a dead lease runs.
+    `keep_s` is for how long a result is kept, at least as long as the same event may
+    come again. Both in seconds; `clock()` answers epoch seconds.
     """
 
     table: Any
