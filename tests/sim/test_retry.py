@@ -369,6 +369,39 @@ def test_without_retries_it_is_an_ordinary_queue():
     assert len(run.sent_s) == pytest.approx(280 * 400, rel=0.02)
 
 
+@pytest.mark.parametrize("load", [0.3, 0.6])
+def test_without_retries_it_waits_as_a_queue_of_constant_work_does(load):
+    work_s = 0.01
+
+    def mean_wait_s(seed):
+        run = retry.retry_storm(
+            arrival_rate_per_s=load / work_s, capacity_per_s=1 / work_s, seed=seed,
+            retries=0, outage_s=0, duration_s=300,
+        )  # fmt: skip
+        return (run.answered_s - run.sent_s).mean() - work_s
+
+    assert_close(mean_wait_s, load / (2 * (1 - load)) * work_s)  # M/D/1
+
+
+SEEDED = {
+    "storm": lambda seed: storm(200, seed=seed, duration_s=30).sent_s[:900],
+    "quota": lambda seed: (
+        retry.run_with_quota(calls=200, failure=0.5, seed=seed).attempts
+    ),
+    "layers": lambda seed: (
+        retry.layers_of_retries(
+            requests=200, failure=0.5, retries=2, layers=2, seed=seed
+        ).attempts
+    ),
+}
+
+
+@pytest.mark.parametrize("model", list(SEEDED))
+def test_the_seed_decides_and_nothing_else(model):
+    one, same, other = (SEEDED[model](seed) for seed in (4, 4, 5))
+    assert (one == same).all() and (one != other).any()
+
+
 def test_nothing_is_answered_in_the_outage_and_retries_wait_for_the_timeout():
     run = storm(100, retries=2, timeout_s=0.5)
     during = (run.answered_s > 10 + 1e-9) & (run.answered_s < 20)

@@ -22,12 +22,14 @@ from workbook.sim.retry.layers import (
     retried_load,
     retried_success,
 )
-from workbook.sim.retry.storm import Storm, TokenBudget, metastable_from, retry_storm
+from workbook.sim.retry.storm import Storm, metastable_from, retry_storm
+from workbook.sim.retry.tokens import Budget, TokenBudget
 
 __all__ = [
     "BACKOFFS",
     "BOTOCORE_1_43",
     "BOTOCORE_1_44",
+    "Budget",
     "Contention",
     "LayeredCalls",
     "Quota",

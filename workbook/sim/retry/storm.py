@@ -15,13 +15,13 @@ queues merged are enough.
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-from workbook.sim.checks import at_least, between, count, positive
+from workbook.sim.checks import at_least, count, positive
+from workbook.sim.retry.tokens import Budget, as_budget
 
-__all__ = ["Budget", "Storm", "TokenBudget", "metastable_from", "retry_storm"]
+__all__ = ["Storm", "metastable_from", "retry_storm"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,59 +70,6 @@ class Storm:
         )
 
 
-class Budget(Protocol):
-    """What decides about retries: it hears of every new request, and may refuse."""
-
-    def new_request(self) -> None:
-        """Note that a request is sent for the first time."""
-
-    def may_retry(self) -> bool:
-        """Whether a retry may be sent now; if so, it counts as sent."""
-
-
-class TokenBudget:
-    """So many retries for each new request: tokens in a bucket of limited size."""
-
-    def __init__(self, share: float, *, most: float = 10.0) -> None:
-        between(0, 1, share=share)
-        at_least(0, most=most)
-        self.share, self.most = share, most
-        self.tokens = most
-
-    def new_request(self) -> None:
-        """Put a new request's share of a token into the bucket."""
-        self.tokens = min(self.most, self.tokens + self.share)
-
-    def may_retry(self) -> bool:
-        """Take a token, if there is a whole one."""
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
-
-
-class _NoLimit:
-    def new_request(self) -> None:
-        """Nothing depends on it."""
-
-    def may_retry(self) -> bool:
-        return True
-
-
-def _as_budget(budget: Budget | float | None) -> Budget:
-    if budget is None:
-        return _NoLimit()
-    if isinstance(budget, int | float):
-        between(0, 1, budget=budget)
-        return TokenBudget(budget)
-    if not (hasattr(budget, "new_request") and hasattr(budget, "may_retry")):
-        raise ValueError(
-            f"budget={budget!r}: give a share from 0 to 1, or an object with "
-            "new_request() and may_retry()"
-        )
-    return budget
-
-
 def metastable_from(*, capacity_per_s: float, retries: int) -> float:
     """The arrival rate from which a storm never ends: capacity / (1 + retries)."""
     positive(capacity_per_s=capacity_per_s)
@@ -158,7 +105,7 @@ def retry_storm(
     )  # fmt: skip
     count(0, retries=retries)
     at_least(0, outage_start_s=outage_start_s, outage_s=outage_s)
-    budget = _as_budget(budget)
+    budget = as_budget(budget)
     rng = np.random.default_rng(seed)
     fresh_s = np.sort(rng.random(rng.poisson(arrival_rate_per_s * duration_s)))
     fresh_s *= duration_s
@@ -227,7 +174,6 @@ class _Server:
             start_s = self.outage_end_s
         done_s = start_s + self.work_s
         if done_s > sent_s + self.gives_up_after_s:
-            self.free_s = start_s
             return math.nan
         if start_s < self.outage_start_s < done_s:
             done_s += self.outage_end_s - self.outage_start_s
