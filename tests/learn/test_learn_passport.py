@@ -92,6 +92,15 @@ def test_a_file_that_is_no_text_is_kept_aside_too(passport_file):
     assert passport_file.with_name("passport.broken-1.json").exists()
 
 
+def test_a_folder_in_the_passport_s_place_stays_where_it_is(passport_file, capsys):
+    passport_file.mkdir()
+    (passport_file / "mine.txt").write_text("mine")
+    record.attempt(ONE, "failed", "")
+    assert (passport_file / "mine.txt").read_text() == "mine"
+    assert "cannot be written" in capsys.readouterr().out
+    assert record.of(ONE)["attempts"] == 1
+
+
 def test_a_second_broken_file_does_not_overwrite_the_first(passport_file):
     for text in ("one", "two"):
         passport_file.write_text(text)

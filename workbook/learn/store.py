@@ -63,8 +63,8 @@ def _load(path: Path) -> dict[str, Any]:
     """Read the file; one that is broken is kept aside under another name."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return empty()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return empty()  # a folder is not ours to move: saving says what is wrong
     except (OSError, ValueError, RecursionError):  # unreadable, not JSON, too deep
         data = None
     if is_passport(data):
