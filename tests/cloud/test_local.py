@@ -326,7 +326,6 @@ def test_a_lambda_function_needs_no_docker():
 
 
 def test_a_state_machine_really_runs():
-    pytest.importorskip("antlr4", reason="needs moto[stepfunctions]")
     local_cloud()
     role = boto3.client("iam").create_role(
         RoleName="role", AssumeRolePolicyDocument=json.dumps({})
