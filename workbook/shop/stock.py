@@ -1,0 +1,45 @@
+"""The free seats of the night tour: one item, changed with the event that changes it.
+
+Partition key `tour`. An order's event and the stock change in one transaction or not at
+all, so no crash can come between them.
+"""
+
+from typing import Any
+
+from workbook.shop.core import EVENTS, Event
+
+__all__ = ["TOUR", "change", "free", "open_sale"]
+
+TOUR = "night-tour"
+
+
+def open_sale(table: Any, *, seats: int) -> None:
+    """Put `seats` seats on sale; raises ValueError for a number that makes no sense."""
+    if seats < 0:
+        raise ValueError(f"seats={seats}: a tour has 0 seats or more")
+    table.put_item(Item={"tour": TOUR, "free": seats})
+
+
+def free(table: Any) -> int:
+    """How many seats are free; 0 before the sale is open. `table` is a boto3 Table."""
+    found = table.get_item(Key={"tour": TOUR}, ConsistentRead=True)
+    return int(found["Item"]["free"]) if "Item" in found else 0
+
+
+def change(table: Any, event: Event) -> list[dict]:
+    """What `event` does to the stock, as entries of TransactWriteItems: one or none.
+
+    A seat is taken only while one is free; otherwise the transaction is refused.
+    """
+    by, _ = EVENTS[event.kind]
+    if not by:
+        return []
+    update = {
+        "TableName": table.name,
+        "Key": {"tour": TOUR},
+        "UpdateExpression": "SET #free = #free + :by",
+        "ConditionExpression": "#free >= :least",
+        "ExpressionAttributeNames": {"#free": "free"},
+        "ExpressionAttributeValues": {":by": by, ":least": max(-by, 0)},
+    }
+    return [{"Update": update}]
