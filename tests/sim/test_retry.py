@@ -125,6 +125,22 @@ def test_everybody_gets_through_and_the_seed_decides(backoff, clients, runs, see
     assert (one.completion_s != other.completion_s).any()
 
 
+def full_jitter_of_ones_own(failures, rng):
+    return rng.uniform(0, np.minimum(2.0, 0.005 * 2.0**failures))
+
+
+def test_a_backoff_of_ones_own_takes_the_place_of_a_name():
+    def run(backoff):
+        return retry.contended_clients(clients=20, backoff=backoff, runs=20, seed=3)
+
+    own, ours = run(full_jitter_of_ones_own), run("full jitter")
+    assert (own.calls == ours.calls).all()
+    assert (own.completion_s == ours.completion_s).all()
+    assert repr(own).startswith("20 clients, full_jitter_of_ones_own: ")
+    at_once = run(lambda failures, rng: 0 * failures)
+    assert (at_once.completion_s == run("none").completion_s).all()
+
+
 def waits(kind, failures, n=40_000, last_s=0.005):
     return retry.backoff_s(
         kind, np.full(n, failures), np.full(n, last_s), base_s=0.005, cap_s=2.0,
@@ -472,6 +488,18 @@ def test_attempts_are_conserved(rate, retries, budget, drop, seed):
                 clients=3, backoff="none", seed=1, cap_s=0.001
             ),
             "cap_s=0.001",
+        ),
+        (
+            lambda: retry.contended_clients(
+                clients=3, backoff=lambda failures, rng: rng.random(), seed=1
+            ),
+            "as many waits",
+        ),
+        (
+            lambda: retry.contended_clients(
+                clients=3, backoff=lambda failures, rng: -failures, seed=1
+            ),
+            "0 or more",
         ),
     ],
 )

@@ -19,7 +19,7 @@ from workbook.sim.checks import at_least, count, positive
 
 __all__ = ["BACKOFFS", "Contention", "backoff_s", "contended_clients"]
 
-Backoff = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
+Backoff = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,7 +84,7 @@ def backoff_s(
 def contended_clients(
     *,
     clients: int,
-    backoff: str,
+    backoff: str | Backoff,
     seed: int,
     runs: int = 100,
     base_s: float = 0.005,
@@ -94,26 +94,41 @@ def contended_clients(
 ) -> Contention:
     """`runs` independent runs of `clients` that start at once; see the module.
 
-    `backoff` is one of `BACKOFFS`. The defaults are the published settings.
+    `backoff` is one of `BACKOFFS`, or a function of one's own, `wait_s(failures, rng)`:
+    the seconds to wait after so many failures, for arrays of shape (n,). It has its own
+    base and cap. The other defaults are the published settings.
     """
     count(clients=clients, runs=runs)
     positive(base_s=base_s, network_s=network_s)
     at_least(base_s, cap_s=cap_s)
     at_least(0, network_sd_s=network_sd_s)
-    backoff_s(
-        backoff, np.ones(0), np.ones(0), base_s=1, cap_s=1, rng=np.random.default_rng(0)
-    )
-    race = _Race(clients, runs, network_s, network_sd_s, np.random.default_rng(seed))
-
-    def wait_s(failures: np.ndarray, last_s: np.ndarray) -> np.ndarray:
-        return backoff_s(
-            backoff, failures, last_s, base_s=base_s, cap_s=cap_s, rng=race.rng
-        )
-
+    rng = np.random.default_rng(seed)
+    race = _Race(clients, runs, network_s, network_sd_s, rng)
+    wait_s = _waits(backoff, base_s, cap_s, rng)
     race.last_s[:] = base_s
     while race.step(wait_s):
         pass
-    return Contention(backoff, clients, race.calls, race.completion_s)
+    name = backoff if isinstance(backoff, str) else backoff.__name__
+    return Contention(name, clients, race.calls, race.completion_s)
+
+
+def _waits(
+    backoff: str | Backoff, base_s: float, cap_s: float, rng: np.random.Generator
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """`backoff` as a function of the failures and the last wait; tried once, aside."""
+    if not callable(backoff):
+        limits = {"base_s": base_s, "cap_s": cap_s}
+        backoff_s(backoff, np.ones(0), np.ones(0), **limits, rng=rng)
+        return lambda failures, last_s: backoff_s(
+            backoff, failures, last_s, **limits, rng=rng
+        )
+    tried_s = np.asarray(backoff(np.array([1.0, 2.0]), np.random.default_rng(0)))
+    if tried_s.shape != (2,) or not (tried_s >= 0).all():
+        raise ValueError(
+            f"{backoff.__name__} waits {tried_s} after [1 2] failures: "
+            "answer with an array of as many waits, 0 or more"
+        )
+    return lambda failures, _last_s: backoff(failures, rng)
 
 
 class _Race:
