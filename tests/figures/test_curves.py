@@ -128,3 +128,8 @@ def test_a_line_needs_two_ends(x):
 def test_a_log_scale_of_x_refuses_nought():
     with pytest.raises(ValueError, match="x has values of 0 or less"):
         curves(X - 1, {"a": X}, log_x=True, **LOOKS)
+
+
+def test_large_numbers_are_spoken_as_people_speak_them():
+    text = curves(X, {"orders": 3610.4 + X}, **LOOKS).text
+    assert "3,611" in text and "e+0" not in text

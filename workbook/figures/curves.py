@@ -147,8 +147,14 @@ def _draw_curve(axes, name: str, x, y, kinds, points, band) -> None:
 
 def in_words(x, ys, x_label: str, y_label: str) -> str:
     """Each curve's first and last value in words."""
-    first, last = f"{x[0]:.3g}", f"{x[-1]:.3g}"
+    first, last = _spoken(x[0]), _spoken(x[-1])
     return "\n".join(
-        f"{name}: {y_label} {y[0]:.3g} at {x_label} {first}, {y[-1]:.3g} at {last}."
+        f"{name}: {y_label} {_spoken(y[0])} at {x_label} {first}, "
+        f"{_spoken(y[-1])} at {last}."
         for name, y in ys.items()
     )
+
+
+def _spoken(number: float) -> str:
+    """Three digits; large numbers whole, which nobody reads aloud as 3.61e+03."""
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 else f"{number:.3g}"
