@@ -1,6 +1,7 @@
 """Answers to 04.1-full-jitter."""
 
 import random
+import time
 
 from tests.zoo import right, wrong
 
@@ -56,6 +57,36 @@ def around_the_middle(failures, rng):
     return ceiling_s * (rng.random() + rng.random()) / 2
 
 
+@wrong("jitter on top of a fixed wait", same_as="equal_jitter")
+def at_least_a_millisecond(failures, rng):
+    return rng.uniform(0.001, min(CAP_S, BASE_S * 2**failures))
+
+
+@wrong("but not evenly", same_as="around_the_middle")
+def caps_what_it_drew(failures, rng):
+    return min(CAP_S, rng.uniform(0, BASE_S * 2**failures))
+
+
+@wrong(
+    "it never waits longer than", same_as="ceiling_grows_with_the_failures_not_doubles"
+)
+def in_whole_milliseconds(failures, rng):
+    return rng.integers(0, 1000 * min(CAP_S, BASE_S * 2**failures)) / 1000
+
+
+@wrong("calls of it did not end within 5 s")
+def sleeps_itself(failures, rng):
+    wait_s = rng.uniform(0, min(CAP_S, BASE_S * 2**failures))
+    time.sleep(wait_s)
+    return wait_s
+
+
+@wrong("After 8 failures it answers nothing")
+def forgets_the_case_beyond_the_cap(failures, rng):
+    if BASE_S * 2**failures < CAP_S / 2:
+        return rng.uniform(0, BASE_S * 2**failures)
+
+
 @wrong("With the same `rng` it waits otherwise")
 def chance_of_its_own(failures, rng):
     return random.uniform(0, min(CAP_S, BASE_S * 2**failures))
@@ -93,6 +124,11 @@ def doubles_in_a_loop(failures, rng):
     while failures and ceiling_s < CAP_S:
         ceiling_s, failures = 2 * ceiling_s, failures - 1
     return float(rng.uniform(high=min(ceiling_s, CAP_S)))
+
+
+@right
+def doubles_by_shifting(failures, rng):
+    return rng.uniform(0, min(CAP_S, BASE_S * (1 << failures)))
 
 
 @right

@@ -1,6 +1,9 @@
 """Answers to 04.2-partial-batch."""
 
 import contextlib
+import json
+
+import boto3
 
 from tests.zoo import right, wrong
 from workbook.checks.lab04 import SeatError, sell_one
@@ -8,6 +11,28 @@ from workbook.checks.lab04 import SeatError, sell_one
 
 def failures(records):
     return {"batchItemFailures": [{"itemIdentifier": r["messageId"]} for r in records]}
+
+
+def refused(records):
+    """Sell each order; the records whose sale was refused."""
+    left = []
+    for record in records:
+        try:
+            sell_one(record["body"])
+        except SeatError:
+            left.append(record)
+    return left
+
+
+def failures_of(event):
+    return failures(refused(event["Records"]))
+
+
+def failures_by_attribute(records):
+    return {"batchItemFailures": [{"itemIdentifier": r.messageId} for r in records]}
+
+
+remembered = set()
 
 
 @wrong("neither sold nor kept")
@@ -34,7 +59,7 @@ def lets_the_exception_out(event, context):
     return {"batchItemFailures": []}
 
 
-@wrong("it came back although it had been sold", same_as="lets_the_exception_out")
+@wrong("is no message of this batch")
 def reports_the_body_instead_of_the_id(event, context):
     failed = []
     for record in event["Records"]:
@@ -67,7 +92,7 @@ def reports_those_that_went_well(event, context):
     return failures(sold)
 
 
-@wrong("could be sold, and ended in the dead-letter queue")
+@wrong("could be sold, and ended")
 def gives_up_for_good_on_a_batch_with_poison(event, context):
     if any(r["attributes"]["ApproximateReceiveCount"] != "1" for r in event["Records"]):
         return failures(event["Records"])
@@ -85,6 +110,97 @@ def sells_the_first_of_the_batch(event, context):
     for record in event["Records"][:1]:
         sell_one(record["body"])
     return failures([])
+
+
+@wrong("is no message of this batch", same_as="reports_the_body_instead_of_the_id")
+def reports_the_receipt_handle(event, context):
+    failed = []
+    for record in event["Records"]:
+        try:
+            sell_one(record["body"])
+        except SeatError:
+            failed.append({"itemIdentifier": record["receiptHandle"]})
+    return {"batchItemFailures": failed}
+
+
+@wrong("the queue reads `batchItemFailures` alone")
+def misspells_the_name(event, context):
+    return {"batchItemFailure": failures_of(event)["batchItemFailures"]}
+
+
+@wrong("The list of failures holds")
+def misspells_the_identifier(event, context):
+    named = failures_of(event)["batchItemFailures"]
+    return {"batchItemFailures": [{"id": f["itemIdentifier"]} for f in named]}
+
+
+@wrong("The list of failures holds", same_as="misspells_the_identifier")
+def lists_bare_ids(event, context):
+    named = failures_of(event)["batchItemFailures"]
+    return {"batchItemFailures": [f["itemIdentifier"] for f in named]}
+
+
+@wrong("It answers a list, which the queue cannot read")
+def answers_the_list_alone(event, context):
+    return failures_of(event)["batchItemFailures"]
+
+
+@wrong("It answers a str, which the queue cannot read")
+def answers_json(event, context):
+    return json.dumps(failures_of(event))
+
+
+@wrong("`batchItemFailures` is a set")
+def collects_in_a_set(event, context):
+    return {"batchItemFailures": {r["messageId"] for r in refused(event["Records"])}}
+
+
+@wrong("tried until it was sold, 1,000 times")
+def tries_until_it_is_sold(event, context):
+    left = event["Records"]
+    while left:
+        left = refused(left)
+    return failures([])
+
+
+@wrong("went to the dead-letter queue all the same")
+def remembers_what_is_sold_and_raises(event, context):
+    error = None
+    for record in event["Records"]:
+        try:
+            if record["messageId"] not in remembered:
+                sell_one(record["body"])
+                remembered.add(record["messageId"])
+        except SeatError as refusal:
+            error = refusal
+    if error:
+        raise error
+
+
+@wrong("could be sold, and ended", same_as="gives_up_for_good_on_a_batch_with_poison")
+def reports_all_that_come_after(event, context):
+    records = event["Records"]
+    for at, record in enumerate(records):
+        try:
+            sell_one(record["body"])
+        except SeatError:
+            return failures(records[at:])
+    return failures([])
+
+
+@wrong("neither sold nor kept", same_as="catches_and_goes_on")
+def reports_the_first_time_only(event, context):
+    first = [
+        record
+        for record in refused(event["Records"])
+        if record["attributes"]["ApproximateReceiveCount"] == "1"
+    ]
+    return failures(first)
+
+
+@wrong("has no attribute 'messageId'", status="your code raised")
+def trips_over_the_failed_one(event, context):
+    return failures_by_attribute(refused(event["Records"]))
 
 
 @wrong("was never called", status="inconclusive")
@@ -129,3 +245,31 @@ def sells_backwards(event, context):
         except SeatError:
             answer["batchItemFailures"].append({"itemIdentifier": record["messageId"]})
     return answer
+
+
+@right
+def tries_three_times_before_it_reports(event, context):
+    left = event["Records"]
+    for _ in range(3):
+        left = refused(left)
+    return failures(left)
+
+
+@right
+def says_nothing_when_all_went_well(event, context):
+    left = refused(event["Records"])
+    return failures(left) if left else None
+
+
+@right
+def deletes_what_is_sold_and_raises(event, context):
+    sqs, error = boto3.client("sqs"), None
+    url = sqs.get_queue_url(QueueName="orders")["QueueUrl"]
+    for record in event["Records"]:
+        try:
+            sell_one(record["body"])
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
+        except SeatError as refusal:
+            error = refusal
+    if error:
+        raise error

@@ -1,5 +1,7 @@
 """Answers to 04.4-retry-budget."""
 
+import random
+
 from tests.zoo import right, wrong
 
 SHARE, MOST = 0.1, 10
@@ -66,6 +68,52 @@ class SpendsTheLastCrumb(Bucket):
             return False
         self.tokens -= 1
         return True
+
+
+@wrong("Each time it refuses a retry it takes a token as well")
+class TakesEvenWhenItRefuses(Bucket):
+    def may_retry(self):
+        self.tokens -= 1
+        return self.tokens >= 0
+
+
+@wrong("does not give the 10 retries", same_as="AlwaysNo")
+class KeepsTheLastToken(Bucket):
+    def may_retry(self):
+        if self.tokens <= 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+@wrong("does not give the 10 retries", same_as="AlwaysNo")
+class OneInTenByChance(Bucket):
+    def may_retry(self):
+        return random.Random(3).random() < SHARE
+
+
+@wrong("saved up more than 10 tokens", same_as="WithoutACap")
+class CapsAtAHundred(Bucket):
+    def new_request(self):
+        self.tokens = min(100, self.tokens + SHARE)
+
+
+@wrong("lets 114 try again, where 110 is right")
+class GivesALittleMore(Bucket):
+    def new_request(self):
+        self.tokens = min(MOST, self.tokens + 1.05 * SHARE)
+
+
+@wrong("answers an int, not True or False")
+class AnswersInNumbers(Bucket):
+    def may_retry(self):
+        return int(super().may_retry())
+
+
+@wrong("cannot be called as the exercise asks")
+class AsksForItsSize(Bucket):
+    def __init__(self, most):
+        self.tokens = most
 
 
 @wrong("there is a token, and it allows no retry")
@@ -146,6 +194,16 @@ class AListOfCrumbs:
             return False
         del self.crumbs[:10]
         return True
+
+
+@right
+class CapsWhenItIsAsked(Bucket):
+    def new_request(self):
+        self.tokens += SHARE
+
+    def may_retry(self):
+        self.tokens = min(self.tokens, MOST)
+        return super().may_retry()
 
 
 @right

@@ -79,6 +79,47 @@ def all_but_conditions(error):
     return isinstance(error, NO_ANSWER)
 
 
+@wrong("429 (status 429) is worth a retry")
+def by_code_and_500_without_429(error):
+    if isinstance(error, ClientError):
+        slow = SLOW | {"TooManyRequestsException", "RequestLimitExceeded"}
+        return code(error) in slow or status(error) >= 500
+    return isinstance(error, NO_ANSWER)
+
+
+@wrong("AccessDeniedException (status 403) is not to be retried")
+def all_but_the_400s(error):
+    if isinstance(error, ClientError):
+        return status(error) != 400 or code(error) in SLOW
+    return isinstance(error, NO_ANSWER)
+
+
+@wrong("ReadTimeoutError is worth a retry", same_as="answers_alone")
+def takes_pythons_errors_for_botocores(error):
+    if isinstance(error, ClientError):
+        return code(error) in SLOW or status(error) >= 429
+    return isinstance(error, ConnectionError | TimeoutError)
+
+
+@wrong("it answers an int, not True or False")
+def counts_the_reasons(error):
+    return int(isinstance(error, NO_ANSWER)) + int(
+        isinstance(error, ClientError) and (code(error) in SLOW or status(error) >= 429)
+    )
+
+
+@wrong(
+    "TypeError",
+    status="your code raised",
+    same_as="takes_every_error_for_an_answer",
+)
+def believes_that_no_answer_has_no_response(error):
+    try:
+        return status(error) >= 429 or code(error) in SLOW
+    except AttributeError:
+        return isinstance(error, NO_ANSWER)
+
+
 @wrong("it answers nothing, not True or False")
 def forgets_to_return(error):
     isinstance(error, NO_ANSWER)
@@ -99,9 +140,16 @@ def by_groups(error):
 @right
 def by_the_words_in_a_code(error):
     if isinstance(error, ClientError):
-        busy = any(word in code(error) for word in ("Throttl", "Exceeded", "TooMany"))
-        return busy or status(error) >= 500
+        busy = any(word in code(error) for word in ("Throttl", "Exceeded", "429"))
+        return busy or status(error) >= 429
     return any(word in type(error).__name__ for word in ("Timeout", "Connection"))
+
+
+@right
+def by_the_words_of_the_error(error):
+    said = "Throttl" in str(error) or "Exceeded" in str(error)
+    answered = isinstance(error, ClientError)
+    return said or (status(error) >= 429 if answered else isinstance(error, NO_ANSWER))
 
 
 @right

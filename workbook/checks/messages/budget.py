@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from workbook.checks.messages.words import kind
 from workbook.figures import Picture, curves
 from workbook.learn import Verdict, call, failed, passed
 from workbook.learn.running import Stopped
@@ -35,26 +36,66 @@ def _by_hand(budget: Callable) -> Verdict | None:
             f"A full bucket does not give the {MOST} retries it holds.",
             look="A budget starts full: the first failures of a day may be retried.",
         )
-    if _granted(fresh, 5):
-        return failed(
-            f"After {MOST} retries and no new request it still allows one more.",
-            look="`may_retry()` takes a token each time it says True.",
-        )
-    for _ in range(9):
-        call(fresh.new_request)
-    if _granted(fresh, 1):
-        return failed(
-            "Nine new requests bring less than one token, and it allows a retry.",
-            look="A retry needs a whole token.",
-        )
-    for _ in range(2):
-        call(fresh.new_request)
+    _new_requests(fresh, 11)
     if not _granted(fresh, 1):
         return failed(
             "After eleven new requests there is a token, and it allows no retry.",
             look=f"Each new request brings {SHARE:g} of a token.",
         )
-    return _after_a_long_quiet(_made(budget)) or _two_clients(budget)
+    return (
+        _when_empty(_made(budget))
+        or _after_a_long_quiet(_made(budget))
+        or _two_clients(budget)
+        or _in_the_long_run(_made(budget))
+    )
+
+
+def _when_empty(fresh: Any) -> Verdict | None:
+    _granted(fresh, MOST)
+    if _granted(fresh, 5):
+        return failed(
+            f"After {MOST} retries and no new request it still allows one more.",
+            look="`may_retry()` takes a token each time it says True.",
+        )
+    _new_requests(fresh, 9)
+    if _granted(fresh, 1):
+        return failed(
+            "Nine new requests bring less than one token, and it allows a retry.",
+            look="A retry needs a whole token.",
+        )
+    _new_requests(fresh, 2)
+    if not _granted(fresh, 1):
+        return failed(
+            "Each time it refuses a retry it takes a token as well.",
+            look="`may_retry()` takes a token only if it says True.",
+        )
+    return None
+
+
+def _in_the_long_run(fresh: Any) -> Verdict | None:
+    """A thousand new requests that all fail: a tenth may be retried, and ten more."""
+    wanted = MOST + round(1_000 * SHARE)
+
+    def may_retry() -> int:
+        granted = 0
+        for _ in range(1_000):
+            fresh.new_request()
+            granted += bool(fresh.may_retry())
+        return granted
+
+    granted = call(may_retry)
+    if abs(granted - wanted) <= 1:  # a sum of tenths is a hair less than a whole
+        return None
+    return failed(
+        f"Of a thousand new requests that all fail it lets {granted} try again, "
+        f"where {wanted} is right.",
+        look=f"Each new request brings {SHARE:g} of a token, a retry takes one.",
+    )
+
+
+def _new_requests(budget: Any, times: int) -> None:
+    for _ in range(times):
+        call(budget.new_request)
 
 
 def _after_a_long_quiet(rested: Any) -> Verdict | None:
@@ -94,11 +135,15 @@ def _made(budget: Callable) -> Any:
 
 def _granted(made: Any, times: int) -> int:
     """How many of so many retries are allowed."""
-    answers = call(lambda: [made.may_retry() for _ in range(times)])
+
+    def may_retry() -> list:
+        return [made.may_retry() for _ in range(times)]
+
+    answers = call(may_retry)
     for answer in answers:
         if not isinstance(answer, bool | np.bool_):
-            kind = "nothing" if answer is None else f"a {type(answer).__name__}"
-            raise Stopped(failed(f"`may_retry()` answers {kind}, not True or False."))
+            reason = f"`may_retry()` answers {kind(answer)}, not True or False."
+            raise Stopped(failed(reason))
     return sum(map(bool, answers))
 
 

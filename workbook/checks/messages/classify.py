@@ -1,12 +1,15 @@
 """Exercise 3: which errors of the SDK a second attempt can mend."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import botocore.exceptions as errors
 from botocore.exceptions import ClientError
 
+from workbook.checks.messages.words import kind
 from workbook.learn import Verdict, call, failed, passed
+from workbook.learn.running import Stopped
 
 __all__ = ["check", "client_error"]
 
@@ -33,6 +36,7 @@ _GROUPS = (
             client_error("ThrottlingException", 400),
             client_error("ProvisionedThroughputExceededException", 400),
             client_error("TooManyRequestsException", 429),
+            client_error("429", 429),  # an answer without a code: the status is it
             client_error("RequestLimitExceeded", 503),
             client_error("SlowDown", 503),
         ],
@@ -84,17 +88,27 @@ def check(is_retryable: Callable[..., Any]) -> Verdict:
     told = 0
     for expected, reason, group in _GROUPS:
         for error in group:
-            answer = call(is_retryable, error)
+            answer = _asked(is_retryable, error)
             if not isinstance(answer, bool):
-                kind = "nothing" if answer is None else f"a {type(answer).__name__}"
                 return failed(
-                    f"For {_name(error)} it answers {kind}, not True or False."
+                    f"For {_name(error)} it answers {kind(answer)}, not True or False."
                 )
             if answer != expected:
                 wrong = "is not to be retried" if answer else "is worth a retry"
                 return failed(f"{_name(error)} {wrong}. {reason}", look=_look(error))
             told += 1
     return passed(f"tried: {told} errors in {len(_GROUPS)} groups")
+
+
+def _asked(is_retryable: Callable, error: Exception) -> Any:
+    """The answer for this error; if it raises, the verdict says for which it did."""
+    try:
+        return call(is_retryable, error)
+    except Stopped as stop:
+        if stop.verdict.status != "your code raised":
+            raise
+        look = f"It was asked about {_name(error)}."
+        raise Stopped(replace(stop.verdict, look=look)) from None
 
 
 def _name(error: Exception) -> str:
