@@ -1,0 +1,21 @@
+"""What an answer that should be a number is."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from workbook.learn import Verdict, failed
+
+__all__ = ["not_a_number"]
+
+
+def not_a_number(found: Any, asked: str, unit: str) -> Verdict | None:
+    """Why `found` is no answer in `unit`; None if it is a number."""
+    if found is None:
+        return failed(f"For {asked} it answers nothing, not {unit}.")
+    if isinstance(found, bool) or not isinstance(found, int | float | np.number):
+        return failed(f"For {asked} it answers a {type(found).__name__}, not {unit}.")
+    if math.isnan(found):
+        return failed(f"For {asked} it answers nan, not {unit}.")
+    return None
