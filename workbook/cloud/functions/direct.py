@@ -86,6 +86,11 @@ class Function:
         return f"arn:aws:lambda:{region()}:{ACCOUNT}:function:{self.name}"
 
     @property
+    def begun(self) -> int:
+        """How many invocations were begun, those that still run included."""
+        return self._requests
+
+    @property
     def idle(self) -> bool:
         """Whether nothing runs and no asynchronous event waits."""
         return self.running == 0 and self.asynchronous.idle

@@ -58,12 +58,26 @@ def settle(*parts: Any, within_s: float = 21_600.0) -> Summary:
 
 def _run(everything: list[Any], sources: list[Any], until_s: float) -> None:
     while True:
-        for source in sources:
-            source.poll()
+        _poll_until_quiet(everything, sources)
         due_s = clock.next_due()
         if all(part.idle for part in everything) or due_s is None or due_s > until_s:
             return
         clock.advance_to(max(due_s, clock.seconds()))
+
+
+def _poll_until_quiet(everything: list[Any], sources: list[Any]) -> None:
+    """Poll all sources, again while they call functions: one may feed another."""
+    before = None
+    while (begun := _begun(everything)) != before:
+        before = begun
+        for source in sources:
+            source.poll()
+
+
+def _begun(everything: list[Any]) -> int:
+    """How many invocations the functions have begun so far."""
+    functions = [part for part in everything if hasattr(part, "asynchronous")]
+    return sum(function.begun for function in functions)
 
 
 def _functions(parts: tuple[Any, ...]) -> list[Any]:
