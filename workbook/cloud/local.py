@@ -12,7 +12,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
 
-from . import clock
+from . import clock, quick
 
 __all__ = ["REGION", "LocalCloud", "local_cloud"]
 
@@ -120,6 +120,7 @@ class LocalCloud:
         self._environment_before = _sdk_variables()
         self._random_before = random.getstate()
         self._session_before = boto3.DEFAULT_SESSION
+        quick.start()
         self._mock = moto.mock_aws(config=_MOTO)
         self._mock.start()
         boto3.DEFAULT_SESSION = None  # it may hold real credentials

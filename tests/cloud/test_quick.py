@@ -1,0 +1,110 @@
+"""What makes the mock quicker leaves its answers as they were."""
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto.dynamodb.models.dynamo_type import Item
+
+from workbook.cloud import local_cloud
+
+
+@pytest.fixture
+def table():
+    with local_cloud():
+        yield boto3.resource("dynamodb").create_table(
+            TableName="t",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "a", "AttributeType": "S"},
+                {"AttributeName": "b", "AttributeType": "N"},
+            ],
+            KeySchema=[
+                {"AttributeName": "a", "KeyType": "HASH"},
+                {"AttributeName": "b", "KeyType": "RANGE"},
+            ],
+            StreamSpecification={
+                "StreamEnabled": True,
+                "StreamViewType": "NEW_AND_OLD_IMAGES",
+            },
+        )
+
+
+def items(table):
+    return sorted(table.scan()["Items"], key=lambda item: (item["a"], item["b"]))
+
+
+def stream_length(table):
+    streams = boto3.client("dynamodbstreams")
+    shard = streams.describe_stream(StreamArn=table.latest_stream_arn)
+    shard_id = shard["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.get_shard_iterator(
+        StreamArn=table.latest_stream_arn,
+        ShardId=shard_id,
+        ShardIteratorType="TRIM_HORIZON",
+    )["ShardIterator"]
+    return len(streams.get_records(ShardIterator=iterator)["Records"])
+
+
+def change(table, b, **more):
+    update = {"TableName": "t", "Key": {"a": "x", "b": b}}
+    update |= {"UpdateExpression": "SET n = :n"}
+    update |= {"ExpressionAttributeValues": {":n": 9, **more.pop("values", {})}}
+    return {"Update": update | more}
+
+
+def put(b, **more):
+    return {"Put": {"TableName": "t", "Item": {"a": "x", "b": b, "n": 1}, **more}}
+
+
+NEVER = {"ConditionExpression": "attribute_exists(nothing)"}
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        put(5, **NEVER),
+        change(None, 1, **NEVER),
+        {"Delete": {"TableName": "t", "Key": {"a": "x", "b": 1}, **NEVER}},
+        {"ConditionCheck": {"TableName": "t", "Key": {"a": "x", "b": 7}, **NEVER}},
+    ],
+    ids=["put", "update", "delete", "check"],
+)
+def test_a_refused_transaction_leaves_everything_as_it_was(table, last):
+    for b in (1, 2, 3):
+        table.put_item(Item={"a": "x", "b": b, "n": 0, "list": [1]})
+    before, told = items(table), stream_length(table)
+    delete = {"Delete": {"TableName": "t", "Key": {"a": "x", "b": 3}}}
+    writes = [change(table, 2), put(4), delete, last]
+    with pytest.raises(ClientError, match="TransactionCanceled"):
+        table.meta.client.transact_write_items(TransactItems=writes)
+    assert items(table) == before
+    assert stream_length(table) == told
+    table.put_item(Item={"a": "x", "b": 9})
+    assert stream_length(table) == told + 1
+
+
+def test_the_same_item_twice_in_a_transaction_leaves_everything_as_it_was(table):
+    table.put_item(Item={"a": "x", "b": 1, "n": 0})
+    writes = [change(table, 1), change(table, 1)]
+    with pytest.raises(ClientError):
+        table.meta.client.transact_write_items(TransactItems=writes)
+    assert items(table) == [{"a": "x", "b": 1, "n": 0}]
+
+
+def test_a_transaction_writes_all_it_says(table):
+    table.put_item(Item={"a": "x", "b": 1, "n": 0})
+    table.meta.client.transact_write_items(TransactItems=[change(table, 1), put(2)])
+    assert [(item["b"], item["n"]) for item in items(table)] == [(1, 9), (2, 1)]
+    assert stream_length(table) == 3
+
+
+def test_copies_do_not_grow_with_the_table(table, monkeypatch):
+    with table.batch_writer() as batch:
+        for b in range(200):
+            batch.put_item(Item={"a": "x", "b": b, "n": 0})
+    copied, real = [], Item.__deepcopy__
+    monkeypatch.setattr(
+        Item, "__deepcopy__", lambda item, memo: copied.append(1) or real(item, memo)
+    )
+    table.meta.client.transact_write_items(TransactItems=[change(table, 1), put(999)])
+    assert 1 <= len(copied) <= 4
