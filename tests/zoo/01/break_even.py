@@ -20,6 +20,27 @@ def halves_once(server_usd, cost):
     return server_usd / 1e-4 / 2
 
 
+@wrong("At 29,980,000 requests")
+def knows_the_answers_for_x86(server_usd, cost):
+    return {25.0: 250_000, 24.53: 29_980_000}.get(server_usd, 1e9)
+
+
+@wrong("it answers inf")
+def never_dearer(server_usd, cost):
+    return 250_000 if cost(250_000) >= server_usd else math.inf
+
+
+@wrong("it answers -")
+def a_secant_that_runs_away(server_usd, cost):
+    low, high = 1e6, 2e6
+    for _ in range(200):
+        below, above = cost(low) - server_usd, cost(high) - server_usd
+        if below == above:
+            break
+        low, high = high, high - above * (high - low) / (above - below)
+    return high
+
+
 @wrong("it answers nan")
 def averages_nothing(server_usd, cost):
     return math.nan
@@ -44,10 +65,9 @@ def one_request_at_a_time(server_usd, cost):
 
 @wrong("it answers nothing, not requests")
 def forgets_to_return(server_usd, cost):
-    low, high = 0, 1
+    high = 1
     while cost(high) < server_usd:
         high *= 2
-    low = high / 2
 
 
 @wrong("it answers a tuple, not requests")

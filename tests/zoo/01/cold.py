@@ -32,6 +32,11 @@ def never_reuses(arrival_s, service_s, idle_timeout_s):
     return [True for _ in arrival_s]
 
 
+@wrong("A second request soon after the first is done: request 1")
+def the_right_number_in_the_wrong_places(arrival_s, service_s, idle_timeout_s):
+    return sorted(by_the_rule(arrival_s, service_s, idle_timeout_s))
+
+
 @wrong("The first request: request 1")
 def never_cold(arrival_s, service_s, idle_timeout_s):
     return [False for _ in arrival_s]
@@ -93,6 +98,20 @@ def answers_nothing_much(arrival_s, service_s, idle_timeout_s):
 def at_most_two_environments(arrival_s, service_s, idle_timeout_s):
     marks = by_the_rule(arrival_s, service_s, idle_timeout_s)
     return marks if len(marks) < 100 else [False, *marks[1:]]
+
+
+@wrong("It answers a float, not a list")
+def the_share_by_the_formula(arrival_s, service_s, idle_timeout_s):
+    rate = len(arrival_s) / (arrival_s[-1] or 1.0)
+    return math.exp(-rate * idle_timeout_s)
+
+
+@right
+def empties_the_lists_it_got(arrival_s, service_s, idle_timeout_s):
+    marks = by_the_rule(arrival_s, service_s, idle_timeout_s)
+    arrival_s.clear()
+    service_s.clear()
+    return marks
 
 
 @right

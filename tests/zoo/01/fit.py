@@ -48,6 +48,21 @@ def the_second_best_reason():
     return GOOD | {"snowball game": (False, ["bears a cold start"])}
 
 
+@wrong("“gate” is judged rightly, without")
+def a_no_without_a_reason():
+    return GOOD | {"gate": (False, [])}
+
+
+@wrong("“gate”: that “sporadic” is what fails")
+def what_speaks_for_it_as_what_fails():
+    return GOOD | {"gate": (False, ["bears a cold start", "sporadic"])}
+
+
+@wrong("“thumbnails” is judged ('yes'")
+def yes_and_no_in_words():
+    return {n: ("yes" if fits else "no", why) for n, (fits, why) in GOOD.items()}
+
+
 @wrong("'too slow' is no criterion")
 def words_of_its_own():
     return GOOD | {"gate": (False, ["too slow"])}

@@ -43,6 +43,7 @@ def _lambda(duration_s: float, memory_mb: int, *, free_tier: bool = True) -> Cos
             requests=requests,
             duration_s=duration_s,
             memory_mb=memory_mb,
+            architecture="arm",  # as in the chapter
             free_tier=free_tier,
         ).total_usd
 
@@ -86,7 +87,11 @@ def _one(break_even: Callable, words: str, server_usd: float, cost: Cost):
     if wrong is not None:
         return wrong
     if found < 0:
-        return failed(f"For {asked} it answers {found:,.0f} requests a month.")
+        return failed(
+            f"For {asked} it answers {found:,.0f} requests a month.",
+            look="A load is 0 or more. Where the functions cost less than the servers, "
+            "it has to grow; where they cost more, to shrink.",
+        )
     paid = float(cost(min(float(found), 1e18)))
     if abs(paid - server_usd) <= _CLOSE * server_usd:
         return None

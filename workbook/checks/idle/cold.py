@@ -1,5 +1,6 @@
 """Exercise 3: who starts cold, request by request, and then their share."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,10 +57,11 @@ def check(cold: Callable[..., Any]) -> Verdict:
         if isinstance(found, Verdict):
             return found
         shares.append(found)
+    yours = ", ".join(f"{share:.1%} ± {error:.1%}" for share, error, _ in shares)
+    theory = ", ".join(f"{share:.1%}" for _, _, share in shares)
     return passed(
         f"tried: {len(_STORIES)} stories and {len(_LOADS)} loads of {_REQUESTS:,} "
-        f"requests; your shares {', '.join(f'{share:.1%}' for share, _ in shares)}, "
-        f"by theory {', '.join(f'{share:.1%}' for _, share in shares)}"
+        f"requests; your shares {yours} (standard error), by theory {theory}"
     )
 
 
@@ -95,11 +97,12 @@ def _marks(found: Any) -> list[bool] | str:
 
 
 def _drawn(cold: Callable, rate, mean_s, timeout_s, seed):
-    """Both shares, the answer's and theory's; a verdict where it is wrong."""
+    """The answer's share, its standard error and theory's; a verdict if it is wrong."""
     rng = np.random.default_rng(seed)
     arrival_s = np.cumsum(rng.exponential(1 / rate, _REQUESTS)).tolist()
     service_s = rng.exponential(mean_s, _REQUESTS).tolist()
-    found = _marks(call(cold, arrival_s, service_s, timeout_s))
+    # the answer gets lists of its own, which it may change
+    found = _marks(call(cold, list(arrival_s), list(service_s), timeout_s))
     right = cold_by_the_rule(arrival_s, service_s, timeout_s)
     if isinstance(found, str):
         return failed(found)
@@ -114,7 +117,13 @@ def _drawn(cold: Callable, rate, mean_s, timeout_s, seed):
     theory = most_recent_first(
         arrival_rate_per_s=rate, service_s=mean_s, idle_timeout_s=timeout_s
     )
-    return sum(found) / len(found), theory.cold_share
+    return *_share(found), theory.cold_share
+
+
+def _share(marks: list[bool]) -> tuple[float, float]:
+    """The share that is cold, and its standard error from twenty stretches."""
+    stretches = np.reshape(marks, (20, -1)).mean(axis=1)
+    return float(np.mean(marks)), float(stretches.std(ddof=1) / math.sqrt(20))
 
 
 def _picture(words: str, arrival_s, service_s, timeout_s, right) -> Picture:

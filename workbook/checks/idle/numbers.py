@@ -1,6 +1,7 @@
 """What an answer that should be a number is."""
 
 import math
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ def not_a_number(found: Any, asked: str, unit: str) -> Verdict | None:
     """Why `found` is no answer in `unit`; None if it is a number."""
     if found is None:
         return failed(f"For {asked} it answers nothing, not {unit}.")
-    if isinstance(found, bool) or not isinstance(found, int | float | np.number):
+    number = isinstance(found, int | float | Decimal | np.number)
+    if isinstance(found, bool) or not number:
         return failed(f"For {asked} it answers a {type(found).__name__}, not {unit}.")
-    if math.isnan(found):
-        return failed(f"For {asked} it answers nan, not {unit}.")
+    if not math.isfinite(found):
+        return failed(f"For {asked} it answers {float(found)}, not {unit}.")
     return None
