@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models.dynamo_type import Item
 
-from workbook.cloud import local_cloud
+from workbook.cloud import clock, local_cloud
 
 
 @pytest.fixture
@@ -108,3 +108,65 @@ def test_copies_do_not_grow_with_the_table(table, monkeypatch):
     )
     table.meta.client.transact_write_items(TransactItems=[change(table, 1), put(999)])
     assert 1 <= len(copied) <= 4
+
+
+def test_a_query_finds_what_a_query_finds(table):
+    for a in "xyz":
+        for b in (3, 1, 2):
+            table.put_item(Item={"a": a, "b": b, "n": b % 2})
+    client = table.meta.client
+    asked = {"TableName": "t", "KeyConditionExpression": "a = :a"}
+    values = {"ExpressionAttributeValues": {":a": "y"}}
+    found = client.query(**asked, **values)
+    assert [item["b"] for item in found["Items"]] == [1, 2, 3]
+    assert {item["a"] for item in found["Items"]} == {"y"}
+    back = client.query(**asked, **values, ScanIndexForward=False, Limit=2)
+    assert [item["b"] for item in back["Items"]] == [3, 2]
+    rest = client.query(
+        **asked, **values, ScanIndexForward=False,
+        ExclusiveStartKey=back["LastEvaluatedKey"],
+    )  # fmt: skip
+    assert [item["b"] for item in rest["Items"]] == [1]
+    nobody = client.query(**asked, ExpressionAttributeValues={":a": "nobody"})
+    assert nobody["Items"] == []
+    assert len(items(table)) == 9
+
+
+def test_a_query_of_an_index_sees_the_whole_table():
+    with local_cloud():
+        table = boto3.resource("dynamodb").create_table(
+            TableName="t",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in "ag"
+            ],
+            KeySchema=[{"AttributeName": "a", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "by-g",
+                    "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+        )
+        for a in "xyz":
+            table.put_item(Item={"a": a, "g": "same"})
+        found = table.query(
+            IndexName="by-g",
+            KeyConditionExpression="g = :g",
+            ExpressionAttributeValues={":g": "same"},
+        )
+        assert len(found["Items"]) == 3
+
+
+def test_a_message_older_than_its_queue_keeps_them_is_gone():
+    with local_cloud():
+        queue = boto3.resource("sqs").create_queue(
+            QueueName="q", Attributes={"MessageRetentionPeriod": "60"}
+        )
+        queue.send_message(MessageBody="old")
+        clock.advance(61)
+        queue.send_message(MessageBody="young")
+        bodies = [m.body for m in queue.receive_messages(MaxNumberOfMessages=10)]
+        bodies += [m.body for m in queue.receive_messages(MaxNumberOfMessages=10)]
+        assert "old" not in bodies
