@@ -25,9 +25,10 @@ _BILL = Exercise(
     why=Question(
         "A function of 0.4 ms in 10,240 MB costs as much as one of 1 ms. When does "
         "rounding up hurt, and what would you do?",
-        answer="It hurts where requests are much shorter than the step: at 0.4 ms more "
-        "than half of what you pay is air. Handle several events in one request (a "
-        "batch), or take less memory, and be as quick as the step lets you.",
+        answer="It hurts where requests are shorter than the step: at 0.4 ms more than "
+        "half of the time that you pay for is not used. Handle several events in one "
+        "request (a batch), or take less memory: the handler gets slower, and as long "
+        "as it stays within the millisecond you pay less.",
     ),
     check=bill.check,
 )
@@ -99,7 +100,7 @@ _FIT = Exercise(
         answer="Where everybody stands would have to live in a backend that is quick "
         "enough, so that any environment can take any move; or the moves of one game "
         "would have to stay in one place, which is a server. Sixty changes a second "
-        "for each player make the first dear.",
+        "for each player make the first expensive.",
     ),
     check=fit.check,
 )
