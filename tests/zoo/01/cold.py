@@ -106,6 +106,13 @@ def the_share_by_the_formula(arrival_s, service_s, idle_timeout_s):
     return math.exp(-rate * idle_timeout_s)
 
 
+@wrong("of your answers are wrong", same_as="at_most_two_environments")
+def the_right_share_of_a_long_run(arrival_s, service_s, idle_timeout_s):
+    """As many as there should be, each mark one request too early."""
+    marks = by_the_rule(arrival_s, service_s, idle_timeout_s)
+    return marks if len(marks) < 100 else [*marks[1:], marks[0]]
+
+
 @right
 def empties_the_lists_it_got(arrival_s, service_s, idle_timeout_s):
     marks = by_the_rule(arrival_s, service_s, idle_timeout_s)
