@@ -21,7 +21,6 @@ HUMAN = ("requirements.in", "requirements-dev.in")
 # Pins that no module imports, and why they are there all the same.
 NOT_IMPORTED = {
     "aws-lambda-powertools": "chapter 09 runs its idempotency in the explorer",
-    "cfn-lint": "a test lints the shop's template with it",
     "hypothesis": "lab checks and tests draw their cases with it",
     "ipykernel": "runs the notebooks",
     "jupyter-repo2docker": "make binder-check",

@@ -272,16 +272,6 @@ def test_nor_does_it_within_a_mock_of_the_readers_own():
         assert boto3.DEFAULT_SESSION is before
 
 
-def test_emptying_the_world_forgets_what_moto_remembers_of_it():
-    from moto.sqs.models import Queue
-
-    cloud = local_cloud()
-    boto3.client("sqs").create_queue(QueueName="orders")
-    assert len(Queue.instances_tracked) == 1
-    cloud.reset()
-    assert len(Queue.instances_tracked) == 0
-
-
 def test_a_client_from_an_earlier_world_goes_on():
     cloud = local_cloud()
     client = boto3.client("sqs")

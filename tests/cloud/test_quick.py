@@ -1,11 +1,14 @@
 """What makes the mock quicker leaves its answers as they were."""
 
+import gc
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models.dynamo_type import Item
 
 from workbook.cloud import clock, local_cloud
+from workbook.cloud.functions import Function, StreamSource
 
 
 @pytest.fixture
@@ -83,6 +86,22 @@ def test_a_refused_transaction_leaves_everything_as_it_was(table, last):
     assert stream_length(table) == told + 1
 
 
+def test_a_reader_of_the_stream_goes_on_after_a_refused_transaction(table):
+    seen = []
+
+    def handler(event, context):
+        seen.extend(r["dynamodb"]["Keys"]["b"]["N"] for r in event["Records"])
+
+    source = StreamSource(Function(handler), "t", starting_position="TRIM_HORIZON")
+    table.put_item(Item={"a": "x", "b": 1})
+    source.drain()
+    with pytest.raises(ClientError):
+        table.meta.client.transact_write_items(TransactItems=[put(2), put(1, **NEVER)])
+    table.put_item(Item={"a": "x", "b": 3})
+    source.drain()
+    assert seen == ["1", "3"]
+
+
 def test_the_same_item_twice_in_a_transaction_leaves_everything_as_it_was(table):
     table.put_item(Item={"a": "x", "b": 1, "n": 0})
     writes = [change(table, 1), change(table, 1)]
@@ -130,6 +149,17 @@ def test_a_query_finds_what_a_query_finds(table):
     nobody = client.query(**asked, ExpressionAttributeValues={":a": "nobody"})
     assert nobody["Items"] == []
     assert len(items(table)) == 9
+
+
+def test_copies_of_items_are_forgotten(table):
+    table.put_item(Item={"a": "x", "b": 1})
+    for _ in range(50):
+        table.query(
+            KeyConditionExpression="a = :a", ExpressionAttributeValues={":a": "x"}
+        )
+    gc.collect()
+    alive = [thing for thing in gc.get_objects() if isinstance(thing, Item)]
+    assert len(alive) < 10
 
 
 def test_a_query_of_an_index_sees_the_whole_table():

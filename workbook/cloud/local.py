@@ -9,7 +9,6 @@ from typing import Any
 import boto3
 import moto
 from moto.core.base_backend import BackendDict
-from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
 
 from . import clock, quick
@@ -67,7 +66,6 @@ class LocalCloud:
             _empty(service)
         if not services:
             BackendDict.reset()
-            reset_model_data()
             clock.jump_to(clock.seconds())
 
     def stop(self) -> None:

@@ -5,7 +5,9 @@ the methods of a class, a parsed path). A transaction copies the items it touche
 query looks at the items of its partition: moto 5.2.5 copies each table that a
 transaction writes, and sorts the whole table for a query, so that the thousandth order
 would take ten times as long as the first. A message's age is compared with the queue's
-retention without asking for all of the queue's attributes.
+retention without asking for all of the queue's attributes. And moto's dashboard, which
+nobody opens here, keeps every object that was ever made, each copy of an item too: they
+may be forgotten.
 """
 
 import copy
@@ -17,6 +19,7 @@ from typing import Any
 
 import jsonpath_ng.ext
 from moto.core import responses
+from moto.core.common_models import BaseModel
 from moto.core.utils import unix_time
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
@@ -42,10 +45,16 @@ def start() -> None:
         (jsonpath_ng.ext, "parse"),
     ):
         setattr(owner, name, functools.cache(getattr(owner, name)))
+    BaseModel.__new__ = _untracked
     whole = DynamoDBBackend.transact_write_items
     DynamoDBBackend.transact_write_items = _touching_little(whole)
     Table.query = _in_its_partition(Table.query)
     sqs.SQSBackend.is_message_valid_based_on_retention_period = _is_kept
+
+
+def _untracked(cls: type, *args: Any, **named: Any) -> BaseModel:
+    """A new object of moto's, not on the list that its dashboard shows."""
+    return object.__new__(cls)
 
 
 def _in_its_partition(whole: Callable) -> Callable:
@@ -77,12 +86,29 @@ def _touching_little(whole: Callable) -> Callable:
     def transact_write_items(backend: DynamoDBBackend, items: list[dict]) -> None:
         copies = SimpleNamespace(deepcopy=lambda table: _backup(table, items))
         real, models.copy = models.copy, copies
+        before = dict(backend.tables)
         try:
             whole(backend, items)
         finally:
             models.copy = real
+            _put_back(backend, before)
 
     return transact_write_items
+
+
+def _put_back(backend: DynamoDBBackend, before: dict[str, Table]) -> None:
+    """Give a refused transaction's tables what their backups hold.
+
+    Moto puts the backup in the table's place, and whoever reads the table's stream
+    would go on reading the stream of the one that is gone.
+    """
+    for name, table in before.items():
+        backup = backend.tables[name]
+        if backup is not table:
+            table.items = backup.items
+            if table.stream_shard is not None:
+                table.stream_shard.items = backup.stream_shard.items
+            backend.tables[name] = table
 
 
 def _backup(original: Any, operations: list[dict]) -> Any:

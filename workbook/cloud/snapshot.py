@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from moto.core.base_backend import BackendDict, BaseBackend
-from moto.core.model_instances import reset_model_data
 
 __all__ = ["Snapshot", "SnapshotImpossible", "restore", "take"]
 
@@ -115,4 +114,3 @@ def restore(snapshot: Snapshot) -> None:
             backend.reset()
     for service, account_id, region, state in states:
         service[account_id][region].__dict__ = state
-    reset_model_data()  # moto lists every object it ever made: forget those

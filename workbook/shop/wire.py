@@ -76,7 +76,7 @@ def each_record(handle: Handler) -> Handler:
 
 def table(variable: str) -> Any:
     """The DynamoDB table that an environment variable names."""
-    return _resource("dynamodb").Table(os.environ[variable])
+    return _table(os.environ[variable])
 
 
 @functools.cache  # a client is made once, and serves while the environment lives
@@ -86,5 +86,5 @@ def client(service: str) -> Any:
 
 
 @functools.cache
-def _resource(service: str) -> Any:
-    return boto3.resource(service)
+def _table(name: str) -> Any:
+    return boto3.resource("dynamodb").Table(name)
