@@ -15,8 +15,8 @@ from workbook.shop import TEMPLATE, log, stock, till
 class Shop:
     """A deployed shop and what a test wants to know of it."""
 
-    def __init__(self, seats=2):
-        self.stack = deploy(TEMPLATE)
+    def __init__(self, seats=2, template=TEMPLATE):
+        self.stack = deploy(template)
         stock.open_sale(self.table("Stock"), seats=seats)
 
     def table(self, name):

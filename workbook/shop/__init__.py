@@ -1,11 +1,13 @@
 """The Snow Festival ticket shop: the application that the chapters run and break.
 
 `core` decides and touches nothing, `handlers` are the functions, one side effect each,
-and `template.yaml` says which of them is called by what.
+and `template.yaml` says which of them is called by what. In `orchestrated.yaml` a state
+machine calls the same functions; `monolith` does it all in one.
 """
 
 from pathlib import Path
 
-__all__ = ["TEMPLATE"]
+__all__ = ["ORCHESTRATED", "TEMPLATE"]
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
+ORCHESTRATED = Path(__file__).with_name("orchestrated.yaml")

@@ -12,7 +12,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Key
 
-from workbook.shop.core import Command, Event, decide, replay
+from workbook.shop.core import Command, Event, Order, decide, replay
 
 __all__ = ["append", "from_item", "read", "react", "to_item"]
 
@@ -33,8 +33,8 @@ def react(
     *,
     seats_free: Callable[[], int] = lambda: 0,
     with_it: Callable[[Event], Sequence[dict]] = lambda event: (),
-) -> list[Event]:
-    """Decide on `command` and append the events; return those that are new.
+) -> Order:
+    """Decide on `command`, append the events, and return the order as it is then.
 
     `seats_free()` is asked for the state. `with_it(event)` gives further writes for the
     same transaction, as entries of TransactWriteItems on the resource's client. Raises
@@ -46,7 +46,7 @@ def react(
         try:
             for event in events:
                 append(table, event, with_it(event))
-            return events
+            return replay(events, state).order(command.order_id)
         except _refusals(table):
             if not tries_left:
                 raise

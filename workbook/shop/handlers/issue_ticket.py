@@ -12,7 +12,8 @@ __all__ = ["handler", "on_queue"]
 def handler(envelope, context):
     """PaymentCaptured -> TicketIssued."""
     order_id = from_bus(envelope).order_id
-    log.react(table("EVENTS"), Command("IssueTicket", order_id, time.time()))
+    order = log.react(table("EVENTS"), Command("IssueTicket", order_id, time.time()))
+    return {"status": order.status}
 
 
 on_queue = each_record(handler)

@@ -13,7 +13,8 @@ def handler(sent_on, context):
     """The command that a function returned -> its event."""
     asked = sent_on["responsePayload"]
     command = Command(asked["kind"], asked["order_id"], time.time(), asked["details"])
-    log.react(table("EVENTS"), command)
+    order = log.react(table("EVENTS"), command)
+    return {"status": order.status}
 
 
 on_queue = each_record(handler)

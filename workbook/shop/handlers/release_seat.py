@@ -12,11 +12,12 @@ __all__ = ["handler", "on_queue"]
 
 def handler(envelope, context):
     """PaymentFailed -> SeatReleased."""
-    log.react(
+    order = log.react(
         table("EVENTS"),
         Command("ReleaseSeat", from_bus(envelope).order_id, time.time()),
         with_it=partial(stock.change, table("STOCK")),
     )
+    return {"status": order.status}
 
 
 on_queue = each_record(handler)

@@ -17,12 +17,13 @@ __all__ = ["handler", "on_queue"]
 def handler(envelope, context):
     """OrderPlaced -> SeatReserved, or OrderRejected when the tour is sold out."""
     seats = table("STOCK")
-    log.react(
+    order = log.react(
         table("EVENTS"),
         Command("ReserveSeat", from_bus(envelope).order_id, time.time()),
         seats_free=partial(stock.free, seats),
         with_it=partial(stock.change, seats),
     )
+    return {"status": order.status}
 
 
 on_queue = each_record(handler)
