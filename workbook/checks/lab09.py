@@ -132,9 +132,9 @@ _CHANGED_PAYLOAD = Exercise(
     minutes=8,
     lines=8,
     hints=(
-        "The first delivery leaves its payload in the table, under the order's id. "
-        "Every later one compares. You need one text for a whole event, the same for "
-        "equal events.",
+        "The first delivery leaves its payload in the table, under a name of its own "
+        "with the order's id in it: the handler may use the id itself. Every later one "
+        "compares. You need one text for a whole event, the same for equal events.",
         "`json.dumps(event, sort_keys=True)` is such a text. Comparing and writing "
         "must be one step again: let a write through if the record is absent *or* "
         "holds the same text. An attempt that crashed and comes back then passes as "

@@ -31,7 +31,11 @@ def remember(name, text):
     return True
 
 
-def guard(text_of, name_of=lambda event: event["order_id"]):
+def name(event):
+    return f"payload of {event['order_id']}"
+
+
+def guard(text_of, name_of=name):
     """A decorator that lets an event pass if its text is the first one's."""
 
     def decorator(handler):
@@ -81,7 +85,7 @@ def trusts_the_order_id(handler):
 def puts_the_new_payload_over_the_old(handler):
     def guarded(event, context):
         before = records().put_item(
-            Item={"id": event["order_id"], "payload": text(event)},
+            Item={"id": name(event), "payload": text(event)},
             ReturnValues="ALL_OLD",
         )
         if before.get("Attributes", {}).get("payload", text(event)) != text(event):
@@ -94,7 +98,7 @@ def puts_the_new_payload_over_the_old(handler):
 @wrong("came after the first payload and was served", same_as="trusts_the_order_id")
 def swallows_the_refusal_and_returns_nothing(handler):
     def guarded(event, context):
-        if remember(event["order_id"], text(event)):
+        if remember(name(event), text(event)):
             return handler(event, context)
 
     return guarded
@@ -103,7 +107,7 @@ def swallows_the_refusal_and_returns_nothing(handler):
 @wrong("at the same moment and both were served")
 def get_then_put(handler):
     def guarded(event, context):
-        key = {"id": event["order_id"]}
+        key = {"id": name(event)}
         record = records().get_item(Key=key, ConsistentRead=True).get("Item")
         if record is None:
             records().put_item(Item={**key, "payload": text(event)})
@@ -119,7 +123,7 @@ def refuses_whatever_was_there_before(handler):
     def guarded(event, context):
         try:
             records().put_item(
-                Item={"id": event["order_id"], "payload": text(event)},
+                Item={"id": name(event), "payload": text(event)},
                 ConditionExpression=Attr("id").not_exists(),
             )
         except records().meta.client.exceptions.ConditionalCheckFailedException:
@@ -133,7 +137,7 @@ def refuses_whatever_was_there_before(handler):
 def compares_after_the_work(handler):
     def guarded(event, context):
         answer = handler(event, context)
-        if not remember(event["order_id"], text(event)):
+        if not remember(name(event), text(event)):
             raise PayloadChanged(event["order_id"])
         return answer
 
@@ -144,7 +148,7 @@ def compares_after_the_work(handler):
 def lets_the_refusal_out(handler):
     def guarded(event, context):
         records().put_item(
-            Item={"id": event["order_id"], "payload": text(event)},
+            Item={"id": name(event), "payload": text(event)},
             ConditionExpression=Attr("id").not_exists()
             | Attr("payload").eq(text(event)),
         )
@@ -183,7 +187,7 @@ def one_record_for_all_orders(handler):
 @wrong("did not get what the handler returned")
 def forgets_to_return(handler):
     def guarded(event, context):
-        if not remember(event["order_id"], text(event)):
+        if not remember(name(event), text(event)):
             raise PayloadChanged(event["order_id"])
         handler(event, context)
 
@@ -199,8 +203,34 @@ def forgets_to_return_the_inner_function(handler):
 def counts_the_attempts_in(handler):
     def guarded(event, context):
         once = {**event, "attempt": context.aws_request_id[-1]}
-        if not remember(event["order_id"], text(once)):
+        if not remember(name(event), text(once)):
             raise PayloadChanged(event["order_id"])
+        return handler(event, context)
+
+    return guarded
+
+
+@wrong("own record under the order's id was never run")
+def under_the_orders_own_id(handler):
+    return guard(text, name_of=lambda event: event["order_id"])(handler)
+
+
+@wrong("In another process the same payload was refused")
+def by_pythons_hash(handler):
+    return guard(lambda event: str(hash(text(event))))(handler)
+
+
+@wrong("was reported as `PayloadChanged`")
+def takes_any_error_for_a_change(handler):
+    def guarded(event, context):
+        mine = text(event)
+        try:
+            records().put_item(
+                Item={"id": name(event), "payload": mine},
+                ConditionExpression=Attr("id").not_exists() | Attr("payload").eq(mine),
+            )
+        except Exception:
+            raise PayloadChanged(event["order_id"]) from None
         return handler(event, context)
 
     return guarded
@@ -230,7 +260,7 @@ class ReadsAfterTheRefusal:
         self.handler = handler
 
     def __call__(self, event, context):
-        key = {"id": event["order_id"]}
+        key = {"id": name(event)}
         try:
             records().put_item(
                 Item={**key, "event": event},
@@ -253,7 +283,7 @@ def looks_at_what_stood_in_the_way(handler):
         try:
             client.put_item(
                 TableName="records",
-                Item={"id": {"S": event["order_id"]}, "is": mine},
+                Item={"id": {"S": name(event)}, "is": mine},
                 ConditionExpression="attribute_not_exists(id)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )

@@ -167,7 +167,7 @@ def looks_before_it_takes_over(event, context):
     return answer
 
 
-@wrong("the lease did not keep it out")
+@wrong("before the lease's end and was not kept out")
 def a_lease_of_no_length(event, context):
     order_id, now = event["order_id"], int(time.time())
     if not claim(order_id, now + 1, free(now)):
@@ -243,6 +243,23 @@ def says_who_did_the_work(event, context):
         keep(order_id, answer)
         return answer
     return {**known(order_id), "duplicate": True}
+
+
+def with_a_lease_of(lease_s):
+    def sell(event, context):
+        order_id, now = event["order_id"], int(time.time())
+        if not claim(order_id, now + lease_s, free(now)):
+            return known(order_id)
+        answer = charge_order(event)
+        keep(order_id, answer)
+        return answer
+
+    return sell
+
+
+@wrong("before the lease's end and was not kept out", same_as="a_lease_of_no_length")
+def a_lease_as_long_as_the_timeout(event, context):
+    return with_a_lease_of(25)(event, context)
 
 
 @right

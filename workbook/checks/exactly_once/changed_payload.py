@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 from botocore.exceptions import HTTPClientError
 
 from workbook.checks.exactly_once.scene import (
@@ -46,11 +47,22 @@ _CHARGED = "The changed payload was charged before it was refused."
 _UNCLEAR = "The changed payload failed, but not with `PayloadChanged`."
 _NEITHER = "Of two payloads neither was served."
 _OTHER_ORDER = "Another order was refused because of the first."
+_IN_THE_WAY = "A handler that keeps its own record under the order's id was never run."
+_PER_PROCESS = "In another process the same payload was refused."
+_FALSE_ALARM = "A throttled call or a lost response was reported as `PayloadChanged`."
 _STRANDED = "After a fault the order's own payload was refused when it came back."
 
 _ELSEWHERE = (
     "Another execution environment has another memory: what later deliveries are "
     "compared with belongs in the table `records`."
+)
+_OWN_NAME = (
+    "Your decorator stands in front of any handler, also of one that uses `records` "
+    'for itself: give your record a name of its own, `f"payload of {order_id}"`.'
+)
+_SALT = (
+    "`hash` of a text is another number in each process: Python salts it. "
+    "`hashlib.sha256` is the same everywhere, and so is the text itself."
 )
 _FIELDS = (
     "Compare the whole payload, not some of its fields: `json.dumps(event, "
@@ -73,7 +85,9 @@ _ADVICE = {
     _UNCLEAR: "Whoever finds the message in the dead-letter queue must see why: catch "
     "the refusal of the condition and raise `PayloadChanged`.",
     _NEITHER: "The first payload must reach the handler.",
-    _OTHER_ORDER: "Is the payload kept under the order's own id?",
+    _OTHER_ORDER: "Is the payload kept under a name with the order's id in it?",
+    _FALSE_ALARM: "Only a refused condition means that another payload is there. Every "
+    "other error must get out, so that the queue brings the message back.",
     _STRANDED: "An attempt that crashed has left its payload behind: the same payload "
     "must pass.",
 }
@@ -92,7 +106,12 @@ def check(same_payload: Callable[[Callable], Callable]) -> Verdict:
             return failed(_FIRST, look="End with `return handler(event, context)`.")
         if _in_memory(same_payload, sell):
             return failed(_MEMORY, look=_ELSEWHERE)
-        return verdict_on(_explorations(sell), _ADVICE, tried=_TRIED)
+        if _in_the_way(same_payload):
+            return failed(_IN_THE_WAY, look=_OWN_NAME)
+        verdict = verdict_on(_explorations(sell), _ADVICE, tried=_TRIED)
+        if verdict.passed and _differs_by_process(same_payload):
+            return failed(_PER_PROCESS, look=_SALT)
+        return verdict
 
 
 def _sell(event: dict, context: Any) -> dict:
@@ -120,6 +139,37 @@ def _in_memory(same_payload: Callable, sell: Callable) -> bool:
     return forgets or isinstance(fresh.error, PayloadChanged)
 
 
+def _in_the_way(same_payload: Callable) -> bool:
+    """Whether a handler finds its own record's place taken by the answer's."""
+    open_shop()
+    runs = []
+
+    def sell_once(event: dict, context: Any) -> None:
+        key = {"id": event["order_id"]}
+        records = boto3.resource("dynamodb").Table("records")
+        if "Item" not in records.get_item(Key=key, ConsistentRead=True):
+            records.put_item(Item=key)
+            runs.append(event)
+
+    plainly(wrapped(same_payload, sell_once), _ORDER, context())
+    return not runs
+
+
+def _differs_by_process(same_payload: Callable) -> bool:
+    """Whether the same payload is refused where `hash` is salted otherwise."""
+    open_shop()
+    plainly(wrapped(same_payload, _sell), _ORDER, context())
+    names = getattr(same_payload, "__globals__", None)
+    if names is None or "hash" in names:
+        return False
+    names["hash"] = lambda value: hash((value, "another process"))
+    try:
+        again = try_call(wrapped(same_payload, _sell), _ORDER, context())
+    finally:
+        del names["hash"]
+    return not again.returned
+
+
 def _explorations(sell: Callable) -> Iterator[Exploration]:
     again = {"deliveries": 2, "preemptions": 0}
     yield explored(sell, _ORDER, _served_twice(_DUPLICATE), **again)
@@ -134,6 +184,8 @@ def _explorations(sell: Callable) -> Iterator[Exploration]:
     yield explored(sell, dearer, _one_served(dearer, _RACE))
     faults = {"faults": ("crash", "response_lost")}
     yield explored(sell, _ORDER, _served_once_at_last, **faults)
+    noise = {"faults": ("throttle", "response_lost"), "crashes": 0, "losses": 1}
+    yield explored(sell, _ORDER, _no_false_alarm, **noise)
     yield explored(sell, dearer, _one_served(dearer, _RACE), preemptions=1, **faults)
 
 
@@ -148,6 +200,12 @@ def _served_twice(reason: str) -> Callable[[Run], str]:
 def _served_once_at_last(run: Run) -> str:
     """The order is served, whatever crashes"""
     return "" if len(run.returned) == 1 and charged("order-7") else _STRANDED
+
+
+def _no_false_alarm(run: Run) -> str:
+    """An order's only payload is never called a changed one"""
+    wrong = any(isinstance(end.error, PayloadChanged) for end in run.ended)
+    return _FALSE_ALARM if wrong else ""
 
 
 def _one_served(events: list[dict], both: str) -> Callable[[Run], str]:

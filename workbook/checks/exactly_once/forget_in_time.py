@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from workbook.checks.exactly_once.one_winner import one_charge_each
+from workbook.checks.exactly_once.one_winner import charging, one_charge_each
 from workbook.checks.exactly_once.scene import (
     EVENT,
     OTHER_EVENT,
@@ -32,6 +32,8 @@ _IN_TURN = "A duplicate that came a moment later won as well: charged twice."
 _RACE = "Two deliveries at the same moment both won: charged twice."
 _LOSER_FAILED = "The delivery that came second failed instead of being told False."
 _OTHER_ORDER = "A second order was turned away because of the first: not charged."
+_THROTTLED = "A throttled call was taken for a lost race: nobody was charged."
+_THROTTLED_WON = "A throttled call was taken for a win: charged twice."
 _MISSING = "The record has no attribute `expires_at`: DynamoDB keeps it for ever."
 _TEXT = "`expires_at` is not a Number: DynamoDB's time to live does not look at it."
 _FAR = "`expires_at` lies centuries ahead: milliseconds, where seconds are asked."
@@ -48,6 +50,9 @@ _ADVICE = {
     _RACE: "Claim with one conditional write.",
     _LOSER_FAILED: "Catch the refusal of the condition, and only that.",
     _OTHER_ORDER: "Is the order's id the key of the record?",
+    _THROTTLED: "Only a refused condition means that somebody else was first. Every "
+    "other error must get out, so that the queue brings the message back.",
+    _THROTTLED_WON: "Only a write that went through means that this delivery won.",
     _MISSING: _NOW,
     _TEXT: _NOW,
     _FAR: _NOW,
@@ -63,7 +68,7 @@ _ADVICE = {
 
 _TRIED = (
     "two deliveries in every order of their calls, before and after the record's "
-    "time, and two orders"
+    "time, a throttled call, and two orders"
 )
 
 
@@ -120,6 +125,9 @@ def _explorations(claim: Callable) -> Iterator[Exploration]:
     both = [EVENT, OTHER_EVENT]
     yield explored(sell, both, once(*both, none=_OTHER_ORDER))
     yield explored(sell, EVENT, once(EVENT), deliveries=2)
+    throttled = once(EVENT, none=_THROTTLED, many=_THROTTLED_WON)
+    one_throttle = {"faults": ("throttle",), "crashes": 0, "losses": 1}
+    yield explored(charging(claim), EVENT, throttled, **one_throttle)
     yield explored(_selling_for_a_while(claim), EVENT, _held_its_time)
     expired = {"redeliver_after_s": _KEEP_S + _MINUTE_S, "deliveries": 2}
     later = _selling_when_it_comes_back(claim)

@@ -20,9 +20,8 @@ from workbook.learn import Verdict, failed
 
 __all__ = ["check"]
 
-# A duplicate that comes so late meets a holder that may well be at work: the function
-# may run for 25 s.
-_LATE_S = LEASE_S / 2
+# A duplicate that comes a second before the end still finds the lease held.
+_LATE_S = LEASE_S - 1
 
 _NO_CHARGE = "The only delivery of an order ended, and the order was not charged."
 _AMOUNT = "The order was charged with another amount than its `yen`."
@@ -36,7 +35,7 @@ _AGAIN = "A duplicate that came after the end went to the provider again."
 _TURNED_AWAY = "A duplicate that came after the end failed: the answer was there."
 _EMPTY = "A duplicate that came after the end was not given the answer."
 _OVERLAP = "Two deliveries were at the provider at once: no lease kept one out."
-_TOO_SHORT = "A duplicate came half a lease later, and the lease did not keep it out."
+_TOO_SHORT = "A duplicate came a second before the lease's end and was not kept out."
 _BOTH_TOOK_OVER = "After a fault two deliveries took the lease over at once."
 _HELD_UP = "Another order was held up, or answered, by this one."
 

@@ -18,6 +18,7 @@ from workbook.checks.exactly_once.shop import charge, charged, open_shop
 from workbook.cloud.snapshot import restore, take
 from workbook.explore import Exploration, Run
 from workbook.learn import Verdict, failed, try_call
+from workbook.patterns.idempotency import InProgress
 
 __all__ = ["check"]
 
@@ -29,6 +30,10 @@ _RACE = "Two deliveries at the same moment both ran the handler: charged twice."
 _EMPTY = "A duplicate that came too early was answered before there was an answer."
 _STRANDED = "A duplicate that came too early never got the answer when it came back."
 _MIXED = "Another order did not get an answer of its own."
+_SLOT = "After another order a duplicate got that order's answer, or none."
+_NOT_IN_PROGRESS = (
+    "A delivery that found no answer yet failed, but not by `InProgress`."
+)
 _NOT_JSON = "The stored answer came back changed: JSON can no longer carry it."
 _FALSY = "A handler that returned nothing, or 0, ran again for the duplicate."
 _CHANGED = "An answer that JSON can carry did not come back the same."
@@ -46,6 +51,8 @@ _ADVICE = {
     "returns is deleted from the queue, one that fails comes back.",
     _STRANDED: "When it comes back, the claim is still there, and by then the answer "
     "is, too.",
+    _NOT_IN_PROGRESS: "Whoever reads the log must see that nothing is wrong: raise "
+    "`InProgress` where there is a claim and no answer.",
     _MIXED: "Are the claim and the answer kept under the order's own id?",
 }
 
@@ -63,6 +70,8 @@ _IS_THERE = (
     "true."
 )
 
+_MEANT = (InProgress, type(None))  # how a delivery may end
+
 # A fraction, a list and a null: what a handler's answer may hold.
 _ANSWER = {"seats": ["A1", "A2"], "discount": 0.1, "note": None}
 
@@ -78,7 +87,9 @@ def check(remembered: Callable[[Callable], Callable]) -> Verdict:
         if _in_memory(remembered, sell_once):
             return failed(_MEMORY, look=_ELSEWHERE)
         verdict = verdict_on(_explorations(sell_once), _ADVICE, tried=_TRIED)
-        return verdict if not verdict.passed else _any_answer(remembered) or verdict
+        if not verdict.passed:
+            return verdict
+        return _one_slot(sell_once) or _any_answer(remembered) or verdict
 
 
 def _sell(event: dict, context: Any) -> dict:
@@ -129,6 +140,8 @@ def _settled(*events: dict, many: str, other: str, failing: str) -> Callable:
             return many
         if run.dead_letters:
             return failing
+        if not all(isinstance(end.error, _MEANT) for end in run.ended):
+            return _NOT_IN_PROGRESS
         right = [answer for answers in known for answer in answers]
         each_has_one = all(answers for answers in known)
         return "" if each_has_one and _all_in(right, run.returned) else other
@@ -141,6 +154,16 @@ def _all_in(right: list[dict], returned: tuple) -> bool:
     return all(value in right for value in returned) and all(
         answer in returned for answer in right
     )
+
+
+def _one_slot(sell_once: Callable) -> Verdict | None:
+    """What is wrong when a duplicate comes after another order was sold."""
+    open_shop()
+    first = plainly(sell_once, EVENT, context())
+    plainly(sell_once, OTHER_EVENT, context())
+    if plainly(sell_once, EVENT, context()) == first:
+        return None
+    return failed(_SLOT, look=_ADVICE[_MIXED])
 
 
 def _any_answer(remembered: Callable) -> Verdict | None:
