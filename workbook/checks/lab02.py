@@ -1,7 +1,7 @@
 """Lab 02: what a chain promises, a step behind a queue, and how long it drains."""
 
 from workbook.checks.promises import decoupled, drain, topology
-from workbook.checks.promises.decoupled import MailDown, open_queue
+from workbook.checks.promises.evening import MailDown, open_queue
 from workbook.learn import Exercise, Lab, Question
 
 __all__ = ["MailDown", "lab", "open_queue"]
@@ -24,8 +24,8 @@ _TOPOLOGY = Exercise(
         "Two data centres of 99% give 99.99% by this arithmetic. What has to be true "
         "for that?",
         answer="They must fail independently: no power line, network, operator, "
-        "software version or traffic in common. What they share belongs into "
-        "the chain, in series with the pair.",
+        "software version or traffic in common. Whatever they share stands in series "
+        "with the pair.",
     ),
     check=topology.check,
 )
@@ -39,18 +39,18 @@ _DECOUPLED = Exercise(
         "Two functions share the work: `place_order` only puts the order into the "
         "queue, `worker` takes it out and sends the mail. When mail is down, which "
         "of them may raise, and what does the queue make of it?",
-        "`queue.send_message` wants `MessageBody`, `MessageGroupId` and "
-        "`MessageDeduplicationId`. Messages of one group wait for each other; a "
-        "message with a de-duplication id that was seen in the last five minutes is "
-        "dropped.",
+        "Which messages have to wait for each other: those of the same order, of the "
+        "same buyer, or all? They belong to one group. And what is the same when a "
+        "buyer clicks twice, and different for any other order?",
         'The group is `order["buyer"]`, the de-duplication id `order["order_id"]`, the '
         "body `json.dumps(order)`. In `worker`, for each record: "
         '`self.send_mail(json.loads(record["body"]))`, and let `MailDown` get out.',
     ),
     why=Question(
         "Why is one group for each buyer better than one group for all?",
-        answer="Both keep the order. But messages of a group wait for each other: with "
-        "one group a single mail that cannot be sent holds up every other buyer's.",
+        answer="Both keep the mails in order. But messages of a group wait for each "
+        "other: with one group, a single mail that cannot be sent (a wrong address, "
+        "say) holds up the mails of all buyers.",
     ),
     check=decoupled.check,
 )
@@ -72,8 +72,8 @@ _DRAIN = Exercise(
         "Your workers are busy 90% of the time on a normal day. How long does an "
         "outage of half an hour take to drain?",
         answer="Four and a half hours: λ = 0.9 μ, so λL / (μ − λ) = 9 L. At 50% it is "
-        "half an hour, at 99% two days. What looks like waste on a normal day is what "
-        "ends a backlog.",
+        "half an hour, at 99% two days. Spare capacity is idle on a normal day, and it "
+        "is what ends a backlog.",
     ),
     check=drain.check,
 )
