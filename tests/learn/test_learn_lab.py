@@ -65,7 +65,7 @@ def test_the_passport_keeps_the_answers_source(lab):
 
 
 def test_checking_is_the_same_by_number_name_or_id(lab):
-    cards = [repr(lab.check(key, twice)) for key in (1, "double", DOUBLE)]
+    cards = [repr(lab.check(key, twice)) for key in (1, "1", "double", DOUBLE)]
     assert len(set(cards)) == 1
 
 

@@ -114,7 +114,8 @@ class Lab:
     def exercise(self, key: Key) -> Exercise:
         """The exercise with this number, name or id; KeyError that lists them."""
         for exercise in self.exercises:
-            if key in (exercise.number, exercise.slug, exercise.id):
+            names = (exercise.number, str(exercise.number), exercise.slug, exercise.id)
+            if key in names:
                 return exercise
         there = ", ".join(f"{e.number} ({e.slug})" for e in self.exercises)
         raise KeyError(f"lab {self.stem} has no exercise {key!r}: it has {there}")
