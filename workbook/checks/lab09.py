@@ -112,7 +112,7 @@ _FORGET_IN_TIME = Exercise(
         "Write `int(time.time()) + keep_s`. DynamoDB deletes some time *after* that "
         "second. Until it does, the old record still stands in the way of your "
         "condition: what else must the condition accept?",
-        '`free = Attr("id").not_exists() | Attr("expires_at").lt(now)` as the '
+        '`free = Attr("id").not_exists() | Attr("expires_at").lte(now)` as the '
         "condition of one `put_item` that writes `id` and `expires_at`. The rest is as "
         "in exercise 1.",
     ),

@@ -254,6 +254,48 @@ def the_first_payload_stays_and_comes_back(handler):
     return guarded
 
 
+@wrong("4,200 yen were asked for, then 2,400")
+def sorts_the_letters_of_the_text(handler):
+    return guard(lambda event: "".join(sorted(json.dumps(event))))(handler)
+
+
+@wrong("with a fraction in it")
+def keeps_the_event_itself(handler):
+    return guard(lambda event: event)(handler)
+
+
+@wrong("In another process the same payload was refused", same_as="by_pythons_hash")
+class KeepsPythonsHash:
+    def __init__(self, handler):
+        self.handler = handler
+
+    def __call__(self, event, context):
+        if not remember(name(event), str(hash(text(event)))):
+            raise PayloadChanged(event["order_id"])
+        return self.handler(event, context)
+
+
+@wrong("changed the event before")
+def takes_the_id_out_of_the_event(handler):
+    def guarded(event, context):
+        order_id = event.pop("order_id")
+        if not remember(f"payload of {order_id}", text(event)):
+            raise PayloadChanged(order_id)
+        return handler(event, context)
+
+    return guarded
+
+
+@wrong("into `charges`")
+def keeps_the_payload_in_the_providers_book(handler):
+    def guarded(event, context):
+        book = boto3.resource("dynamodb").Table("charges")
+        book.put_item(Item={"charge_id": name(event), "payload": text(event)})
+        return handler(event, context)
+
+    return guarded
+
+
 @right
 class ReadsAfterTheRefusal:
     def __init__(self, handler):
@@ -263,14 +305,14 @@ class ReadsAfterTheRefusal:
         key = {"id": name(event)}
         try:
             records().put_item(
-                Item={**key, "event": event},
+                Item={**key, "event": text(event)},
                 ConditionExpression="attribute_not_exists(id)",
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
             first = records().get_item(Key=key, ConsistentRead=True)["Item"]["event"]
-            if first != event:
+            if json.loads(first) != event:
                 raise PayloadChanged(event["order_id"]) from None
         return self.handler(event, context)
 

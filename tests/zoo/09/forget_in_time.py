@@ -9,6 +9,7 @@ from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
 from tests.zoo import right, wrong
+from workbook.checks.exactly_once.shop import charge
 
 
 @functools.cache
@@ -168,8 +169,7 @@ def updates_with_a_condition_in_words(order_id, keep_s):
     return True
 
 
-@right
-def takes_the_place_of_just_the_record_it_saw(order_id, keep_s):
+def in_place_of_the_record_seen(order_id, keep_s, or_else=None):
     now = int(time.time())
     record = records().get_item(Key={"id": order_id}, ConsistentRead=True).get("Item")
     condition = Attr("id").not_exists()
@@ -177,7 +177,46 @@ def takes_the_place_of_just_the_record_it_saw(order_id, keep_s):
         if record["expires_at"] > now:
             return False
         condition = Attr("expires_at").eq(record["expires_at"])
+        condition = condition | or_else if or_else else condition
     return put(order_id, condition, expires_at=now + keep_s)
+
+
+@wrong("between your read and your write")
+def takes_the_place_of_just_the_record_it_saw(order_id, keep_s):
+    return in_place_of_the_record_seen(order_id, keep_s)
+
+
+@wrong("without a record was turned away")
+def forgets_the_orders_without_a_record(order_id, keep_s):
+    now = int(time.time())
+    return put(order_id, Attr("expires_at").lt(now), expires_at=now + keep_s)
+
+
+@wrong("itself charged the order")
+def charges_by_itself(order_id, keep_s):
+    now = int(time.time())
+    if put(order_id, absent(now), expires_at=now + keep_s):
+        charge(order_id, 4200)
+
+
+@wrong("A missing table was taken for a lost race")
+def lets_only_throttling_out(order_id, keep_s):
+    now = int(time.time())
+    try:
+        records().put_item(
+            Item={"id": order_id, "expires_at": now + keep_s},
+            ConditionExpression=absent(now),
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ThrottlingException":
+            raise
+        return False
+    return True
+
+
+@right
+def takes_the_place_of_the_record_it_saw_or_of_none(order_id, keep_s):
+    return in_place_of_the_record_seen(order_id, keep_s, Attr("id").not_exists())
 
 
 @right

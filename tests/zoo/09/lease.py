@@ -245,21 +245,98 @@ def says_who_did_the_work(event, context):
     return {**known(order_id), "duplicate": True}
 
 
-def with_a_lease_of(lease_s):
+def leased(until, condition=free, finish=keep):
+    """The whole exercise, with an end, a condition and a last write of one's own."""
+
     def sell(event, context):
         order_id, now = event["order_id"], int(time.time())
-        if not claim(order_id, now + lease_s, free(now)):
+        if not claim(order_id, until(now), condition(now)):
             return known(order_id)
         answer = charge_order(event)
-        keep(order_id, answer)
+        finish(order_id, answer)
         return answer
 
     return sell
 
 
+def add_the_answer(order_id, answer):
+    records().update_item(
+        Key={"id": order_id},
+        UpdateExpression="SET answer = :answer",
+        ExpressionAttributeValues={":answer": json.dumps(answer)},
+    )
+
+
 @wrong("before the lease's end and was not kept out", same_as="a_lease_of_no_length")
 def a_lease_as_long_as_the_timeout(event, context):
-    return with_a_lease_of(25)(event, context)
+    return leased(lambda now: now + 25)(event, context)
+
+
+@wrong("before the lease's end and was not kept out", same_as="a_lease_of_no_length")
+def how_long_instead_of_until_when(event, context):
+    return leased(lambda now: LEASE_S)(event, context)
+
+
+@wrong("before the lease's end and was not kept out", same_as="a_lease_of_no_length")
+def compares_the_wrong_way_round(event, context):
+    def still_held(now):
+        return Attr("id").not_exists() | Attr("leased_until").gt(now)
+
+    return leased(lambda now: now + LEASE_S, still_held)(event, context)
+
+
+@wrong("held so long that the queue gave")
+def a_lease_of_an_hour(event, context):
+    return leased(lambda now: now + 3600)(event, context)
+
+
+@wrong("went to the provider again", same_as="gives_the_lease_back_at_the_end")
+def leaves_the_leases_end_on_the_finished_record(event, context):
+    sell = leased(lambda now: now + LEASE_S, finish=add_the_answer)
+    return sell(event, context)
+
+
+@wrong("waited for another one: it slept")
+def sleeps_until_the_lease_must_be_over(event, context):
+    order_id = event["order_id"]
+    if not claim(order_id, int(time.time()) + LEASE_S, free(int(time.time()))):
+        record = record_of(order_id)
+        if "answer" in record:
+            return json.loads(record["answer"])
+        time.sleep(LEASE_S)
+    answer = charge_order(event)
+    keep(order_id, answer)
+    return answer
+
+
+@wrong("failed, but not by `InProgress`")
+def is_busy(event, context):
+    order_id, now = event["order_id"], int(time.time())
+    if not claim(order_id, now + LEASE_S, free(now)):
+        return json.loads(record_of(order_id)["answer"])
+    answer = charge_order(event)
+    keep(order_id, answer)
+    return answer
+
+
+@wrong("into `charges`")
+def keeps_the_lease_in_the_providers_book(event, context):
+    book = boto3.resource("dynamodb").Table("charges")
+    book.put_item(Item={"charge_id": "lease", "until": int(time.time()) + LEASE_S})
+    answer = charge_order(event)
+    keep(event["order_id"], answer)
+    return answer
+
+
+@right
+def leaves_the_leases_end_and_asks_for_the_answer_too(event, context):
+    def free_and_unanswered(now):
+        return Attr("id").not_exists() | (
+            Attr("leased_until").lte(now) & Attr("answer").not_exists()
+        )
+
+    until = functools.partial(int.__add__, LEASE_S)
+    return leased(until, free_and_unanswered, add_the_answer)(event, context)
 
 
 @right
@@ -303,7 +380,7 @@ def with_dates_as_text_and_an_owner(event, context):
             raise
         body = error.response["Item"].get("body")
         if body is None:
-            raise
+            raise InProgress(event["order_id"]) from error
         return TypeDeserializer().deserialize(body)
     answer = charge_order(event)
     records().update_item(

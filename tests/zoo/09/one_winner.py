@@ -7,6 +7,7 @@ from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import ClientError
 
 from tests.zoo import right, wrong
+from workbook.checks.exactly_once.shop import charge
 
 _seen = set()
 
@@ -77,9 +78,44 @@ def swallows_the_refusal_and_returns_nothing(order_id):
         return
 
 
-@wrong("did not win", same_as="swallows_the_refusal_and_returns_nothing")
+@wrong("without a record was turned away")
 def nobody_ever_wins(order_id):
     return False
+
+
+@wrong("without a record was turned away", same_as="nobody_ever_wins")
+def wins_only_where_a_record_is(order_id):
+    try:
+        records().put_item(
+            Item={"id": order_id}, ConditionExpression=Attr("id").exists()
+        )
+    except records().meta.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+@wrong("itself charged the order")
+def charges_by_itself(order_id):
+    try:
+        records().put_item(
+            Item={"id": order_id}, ConditionExpression=Attr("id").not_exists()
+        )
+    except records().meta.client.exceptions.ConditionalCheckFailedException:
+        return
+    charge(order_id, 4200)
+
+
+@wrong("into `charges`")
+def keeps_the_claim_in_the_providers_book(order_id):
+    book = boto3.resource("dynamodb").Table("charges")
+    try:
+        book.put_item(
+            Item={"charge_id": order_id},
+            ConditionExpression=Attr("charge_id").not_exists(),
+        )
+    except book.meta.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
 
 
 @wrong("A throttled call was taken for a lost race")

@@ -1,69 +1,52 @@
 """Exercise 5: an order's id that comes back with another payload is refused."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-import boto3
 from botocore.exceptions import HTTPClientError
 
+from workbook.checks.exactly_once.judging import FAULTS, explored, verdict_on
+from workbook.checks.exactly_once.payload_keeping import (
+    DEARER,
+    ORDER,
+    badly_kept,
+    sell,
+)
 from workbook.checks.exactly_once.scene import (
     OTHER_EVENT,
-    context,
-    explored,
     fresh_shop,
-    plainly,
-    verdict_on,
+    handed_on,
     wrapped,
+    wrote_into_the_book,
 )
-from workbook.checks.exactly_once.shop import charge, charged, open_shop
-from workbook.cloud.snapshot import restore, take
+from workbook.checks.exactly_once.shop import charged
 from workbook.explore import Exploration, Run
-from workbook.learn import Verdict, failed, try_call
+from workbook.learn import Verdict, failed
 from workbook.patterns.idempotency import PayloadChanged
 
 __all__ = ["check"]
 
-_ORDER = {
-    "order_id": "order-7",
-    "yen": 4200,
-    "buyer": {"name": "Yuki", "seats": ["A1", "A2"]},
-}
 _SHUFFLED = {
     "buyer": {"seats": ["A1", "A2"], "name": "Yuki"},
     "yen": 4200,
     "order_id": "order-7",
 }
-_DEARER = _ORDER | {"yen": 9900}
-_OTHER_SEATS = _ORDER | {"buyer": {"name": "Yuki", "seats": ["A1", "B9"]}}
+_SAME_DIGITS = ORDER | {"yen": 2400}
+_OTHER_SEATS = ORDER | {"buyer": {"name": "Yuki", "seats": ["A1", "B9"]}}
 
 _FIRST = "The first delivery did not get what the handler returned."
-_MEMORY = "What the first payload was is kept in Python's memory, not in the table."
 _DUPLICATE = "The same payload, delivered again, was refused."
 _KEY_ORDER = "The same payload with its keys in another order was refused."
 _SERVED = "A changed amount came after the first payload and was served like it."
 _SEATS = "The amount was the same, other seats were asked for, and it was served."
+_DIGITS = "4,200 yen were asked for, then 2,400, and both were served."
 _RACE = "Two payloads came at the same moment and both were served."
 _CHARGED = "The changed payload was charged before it was refused."
 _UNCLEAR = "The changed payload failed, but not with `PayloadChanged`."
 _NEITHER = "Of two payloads neither was served."
 _OTHER_ORDER = "Another order was refused because of the first."
-_IN_THE_WAY = "A handler that keeps its own record under the order's id was never run."
-_PER_PROCESS = "In another process the same payload was refused."
 _FALSE_ALARM = "A throttled call or a lost response was reported as `PayloadChanged`."
 _STRANDED = "After a fault the order's own payload was refused when it came back."
 
-_ELSEWHERE = (
-    "Another execution environment has another memory: what later deliveries are "
-    "compared with belongs in the table `records`."
-)
-_OWN_NAME = (
-    "Your decorator stands in front of any handler, also of one that uses `records` "
-    'for itself: give your record a name of its own, `f"payload of {order_id}"`.'
-)
-_SALT = (
-    "`hash` of a text is another number in each process: Python salts it. "
-    "`hashlib.sha256` is the same everywhere, and so is the text itself."
-)
 _FIELDS = (
     "Compare the whole payload, not some of its fields: `json.dumps(event, "
     "sort_keys=True)` is one text for it all."
@@ -79,6 +62,7 @@ _ADVICE = {
     _SERVED: "Keep the payload under the order's id, never write over it, and raise "
     "`PayloadChanged` where another one comes.",
     _SEATS: _FIELDS,
+    _DIGITS: "Sorting the letters of a text makes one text of many: sort the keys.",
     _RACE: "Between your look and your write there is room for another delivery: let "
     "the write itself carry the condition.",
     _CHARGED: "Compare before you call the handler.",
@@ -101,92 +85,42 @@ _TRIED = (
 def check(same_payload: Callable[[Callable], Callable]) -> Verdict:
     """Whether only an order's first payload, in whatever key order, is served."""
     with fresh_shop():
-        sell = wrapped(same_payload, _sell)
-        if plainly(sell, _ORDER, context()) != _answer_in_the_book():
+        answer = handed_on(same_payload, sell, ORDER)
+        if verdict := wrote_into_the_book():
+            return verdict
+        if answer != _answer_in_the_book():
             return failed(_FIRST, look="End with `return handler(event, context)`.")
-        if _in_memory(same_payload, sell):
-            return failed(_MEMORY, look=_ELSEWHERE)
-        if _in_the_way(same_payload):
-            return failed(_IN_THE_WAY, look=_OWN_NAME)
-        verdict = verdict_on(_explorations(sell), _ADVICE, tried=_TRIED)
-        if verdict.passed and _differs_by_process(same_payload):
-            return failed(_PER_PROCESS, look=_SALT)
-        return verdict
-
-
-def _sell(event: dict, context: Any) -> dict:
-    """The handler to be guarded: each run of it is another charge."""
-    charge_id = charge(event["order_id"], event["yen"])
-    return {"charge_id": charge_id, "yen": event["yen"], "buyer": event.get("buyer")}
+        if verdict := badly_kept(same_payload):
+            return verdict
+        guarded = wrapped(same_payload, sell)
+        return verdict_on(_explorations(guarded), _ADVICE, tried=_TRIED)
 
 
 def _answer_in_the_book() -> dict:
-    """What the only run of `_sell` must have returned."""
+    """What the only run of `sell` must have returned."""
     for charge_id, yen in charged("order-7").items():
-        return {"charge_id": charge_id, "yen": yen, "buyer": _ORDER["buyer"]}
+        return {"charge_id": charge_id, "yen": yen, "buyer": ORDER["buyer"]}
     return {}
 
 
-def _in_memory(same_payload: Callable, sell: Callable) -> bool:
-    """Whether another environment forgets, or an empty table remembers."""
-    known = take()
-    if try_call(sell, _DEARER, context()).returned:
-        return False  # nothing is remembered at all: the explorer will show it
-    restore(known)
-    forgets = try_call(wrapped(same_payload, _sell), _DEARER, context()).returned
-    open_shop()
-    fresh = try_call(wrapped(same_payload, _sell), _DEARER, context())
-    return forgets or isinstance(fresh.error, PayloadChanged)
-
-
-def _in_the_way(same_payload: Callable) -> bool:
-    """Whether a handler finds its own record's place taken by the answer's."""
-    open_shop()
-    runs = []
-
-    def sell_once(event: dict, context: Any) -> None:
-        key = {"id": event["order_id"]}
-        records = boto3.resource("dynamodb").Table("records")
-        if "Item" not in records.get_item(Key=key, ConsistentRead=True):
-            records.put_item(Item=key)
-            runs.append(event)
-
-    plainly(wrapped(same_payload, sell_once), _ORDER, context())
-    return not runs
-
-
-def _differs_by_process(same_payload: Callable) -> bool:
-    """Whether the same payload is refused where `hash` is salted otherwise."""
-    open_shop()
-    plainly(wrapped(same_payload, _sell), _ORDER, context())
-    names = getattr(same_payload, "__globals__", None)
-    if names is None or "hash" in names:
-        return False
-    names["hash"] = lambda value: hash((value, "another process"))
-    try:
-        again = try_call(wrapped(same_payload, _sell), _ORDER, context())
-    finally:
-        del names["hash"]
-    return not again.returned
-
-
-def _explorations(sell: Callable) -> Iterator[Exploration]:
+def _explorations(guarded: Callable) -> Iterator[Exploration]:
     again = {"deliveries": 2, "preemptions": 0}
-    yield explored(sell, _ORDER, _served_twice(_DUPLICATE), **again)
+    yield explored(guarded, ORDER, _served_twice(_DUPLICATE), **again)
     shuffled = _served_twice(_KEY_ORDER)
-    yield explored(sell, [_ORDER, _SHUFFLED], shuffled, preemptions=0)
+    yield explored(guarded, [ORDER, _SHUFFLED], shuffled, preemptions=0)
     others = _served_twice(_OTHER_ORDER)
-    yield explored(sell, [_ORDER, OTHER_EVENT], others, preemptions=0)
-    dearer = [_ORDER, _DEARER]
-    yield explored(sell, dearer, _one_served(dearer, _SERVED), preemptions=0)
-    seats = [_ORDER, _OTHER_SEATS]
-    yield explored(sell, seats, _one_served(seats, _SEATS), preemptions=0)
-    yield explored(sell, dearer, _one_served(dearer, _RACE))
-    faults = {"faults": ("crash", "response_lost")}
-    yield explored(sell, _ORDER, _served_once_at_last, **faults)
+    yield explored(guarded, [ORDER, OTHER_EVENT], others, preemptions=0)
+    dearer = [ORDER, DEARER]
+    yield explored(guarded, dearer, _one_served(dearer, _SERVED), preemptions=0)
+    seats = [ORDER, _OTHER_SEATS]
+    yield explored(guarded, seats, _one_served(seats, _SEATS), preemptions=0)
+    digits = [ORDER, _SAME_DIGITS]
+    yield explored(guarded, digits, _one_served(digits, _DIGITS), preemptions=0)
+    yield explored(guarded, dearer, _one_served(dearer, _RACE))
+    yield explored(guarded, ORDER, _served_once_at_last, **FAULTS)
     noise = {"faults": ("throttle", "response_lost"), "crashes": 0, "losses": 1}
-    yield explored(sell, _ORDER, _no_false_alarm, **noise)
-    yield explored(sell, dearer, _one_served(dearer, _RACE), preemptions=1, **faults)
+    yield explored(guarded, ORDER, _no_false_alarm, **noise)
+    yield explored(guarded, dearer, _one_served(dearer, _RACE), preemptions=1, **FAULTS)
 
 
 def _served_twice(reason: str) -> Callable[[Run], str]:

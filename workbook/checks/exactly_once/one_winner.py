@@ -3,38 +3,39 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
+from workbook.checks.exactly_once.claiming import (
+    ADVICE,
+    after_one,
+    charging,
+    one_charge_each,
+    takes_any_error,
+    throttled_calls,
+)
+from workbook.checks.exactly_once.judging import explored, verdict_on
 from workbook.checks.exactly_once.scene import (
     EVENT,
     OTHER_EVENT,
-    explored,
     fresh_shop,
     plainly,
-    verdict_on,
 )
-from workbook.checks.exactly_once.shop import charge, charged, open_shop
-from workbook.explore import Exploration, Run
-from workbook.learn import Verdict, failed, try_call
+from workbook.checks.exactly_once.shop import open_shop
+from workbook.explore import Exploration
+from workbook.learn import Verdict, failed
 
-__all__ = ["charging", "check", "one_charge_each"]
+__all__ = ["check"]
 
 _NOBODY = "The only delivery of an order did not win: nobody was charged."
 _IN_TURN = "A second delivery, after the first had ended, won as well: charged twice."
 _RACE = "Two deliveries at the same moment both won: charged twice."
 _LOSER_FAILED = "The delivery that came second failed instead of being told False."
 _OTHER_ORDER = "A second order was turned away because of the first: not charged."
-_THROTTLED = "A throttled call was taken for a lost race: nobody was charged."
-_THROTTLED_WON = "A throttled call was taken for a win: charged twice."
 _MEMORY = "With an empty table the order was still turned away."
-_NO_TABLE = "A missing table was taken for a lost race: the answer was False."
 
 _ELSEWHERE = (
     "Another execution environment has another memory: what one delivery must know of "
     "another belongs in the table `records`."
 )
-_ADVICE = {
+_ADVICE = ADVICE | {
     _NOBODY: "Return True where the write went through.",
     _IN_TURN: "Nothing in your write fails when the order's record is there already.",
     _RACE: "Between your look and your write there is room for another delivery: let "
@@ -42,9 +43,6 @@ _ADVICE = {
     _LOSER_FAILED: "Catch the refusal of the condition, and only that, and return "
     "False.",
     _OTHER_ORDER: "Is the order's id the key of the record?",
-    _THROTTLED: "Only a refused condition means that somebody else was first. Every "
-    "other error must get out, so that the queue brings the message back.",
-    _THROTTLED_WON: "Only a write that went through means that this delivery won.",
 }
 
 _TRIED = (
@@ -55,46 +53,20 @@ _TRIED = (
 
 def check(claim: Callable[[str], Any]) -> Verdict:
     """Whether one delivery of each order wins, and no error is taken for a defeat."""
+    order_id = EVENT["order_id"]
     with fresh_shop():
-        if _remembers_in_memory(claim):
-            return failed(_MEMORY, look=_ELSEWHERE)
+        won = plainly(claim, order_id)
+        if verdict := after_one(won) or _in_memory(claim, won):
+            return verdict
         verdict = verdict_on(_explorations(claim), _ADVICE, tried=_TRIED)
-        if verdict.passed and _takes_any_error(claim):
-            return failed(_NO_TABLE, look=_ADVICE[_THROTTLED])
-        return verdict
+        return (verdict.passed and takes_any_error(claim, order_id)) or verdict
 
 
-def charging(claim: Callable[[str], Any]) -> Callable:
-    """A handler that charges when `claim` says so; it repeats a throttled charge."""
-
-    def sell(event, context):
-        if not claim(event["order_id"]):
-            return "somebody else's"
-        _charge_patiently(event)
-        return "charged"
-
-    return sell
-
-
-def one_charge_each(*events: dict, none: str, many: str, failing: str) -> Callable:
-    """An invariant: each order is charged once; its arguments say what broke it."""
-
-    def one_charge(run: Run) -> str:
-        """Each order is charged once"""
-        for event in events:
-            times = len(charged(event["order_id"]))
-            if times != 1:
-                return many if times else none
-        return failing if run.dead_letters else ""
-
-    return one_charge
-
-
-def _remembers_in_memory(claim: Callable) -> bool:
-    """Whether an order that won is turned away when its record is gone."""
-    won = plainly(claim, EVENT["order_id"])
+def _in_memory(claim: Callable, won: Any) -> Verdict | None:
+    """The verdict on an order that won and is turned away when its record is gone."""
     open_shop()
-    return bool(won) and not plainly(claim, EVENT["order_id"])
+    lost = won and not plainly(claim, EVENT["order_id"])
+    return failed(_MEMORY, look=_ELSEWHERE) if lost else None
 
 
 def _explorations(claim: Callable) -> Iterator[Exploration]:
@@ -108,25 +80,5 @@ def _explorations(claim: Callable) -> Iterator[Exploration]:
     both = [EVENT, OTHER_EVENT]
     yield explored(sell, both, once(*both, none=_OTHER_ORDER))
     yield explored(sell, EVENT, once(EVENT), deliveries=2)
-    throttled = once(EVENT, none=_THROTTLED, many=_THROTTLED_WON)
-    one_throttle = {"faults": ("throttle",), "crashes": 0, "losses": 1}
-    yield explored(sell, EVENT, throttled, **one_throttle)
-    yield explored(sell, EVENT, throttled, deliveries=2, **one_throttle)
+    yield from throttled_calls(sell, failing=_LOSER_FAILED)
     yield explored(sell, EVENT, once(EVENT), deliveries=3)
-
-
-def _takes_any_error(claim: Callable) -> bool:
-    """Whether `claim` gives an answer although there is no table to ask."""
-    boto3.client("dynamodb").delete_table(TableName="records")
-    outcome = try_call(claim, EVENT["order_id"])
-    return outcome.returned
-
-
-def _charge_patiently(event: dict) -> None:
-    """Charge; once more if the first call was throttled, which is not the lesson."""
-    try:
-        charge(event["order_id"], event["yen"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ThrottlingException":
-            raise
-        charge(event["order_id"], event["yen"])

@@ -4,20 +4,28 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from workbook.checks.exactly_once.judging import (
+    explored,
+    explored_for_waits,
+    only_in_progress,
+    verdict_on,
+)
 from workbook.checks.exactly_once.scene import (
     EVENT,
     OTHER_EVENT,
     context,
-    explored,
     fresh_shop,
+    handed_on,
     plainly,
-    verdict_on,
+    tried,
     wrapped,
+    wrote_into_the_book,
 )
 from workbook.checks.exactly_once.shop import charge, charged, open_shop
 from workbook.cloud.snapshot import restore, take
 from workbook.explore import Exploration, Run
-from workbook.learn import Verdict, failed, try_call
+from workbook.learn import Verdict, failed
+from workbook.learn.running import Stopped
 from workbook.patterns.idempotency import InProgress
 
 __all__ = ["check"]
@@ -36,6 +44,10 @@ _NOT_IN_PROGRESS = (
 )
 _NOT_JSON = "The stored answer came back changed: JSON can no longer carry it."
 _FALSY = "A handler that returned nothing, or 0, ran again for the duplicate."
+_STILL_BUSY = (
+    "A result that counts as false was taken for none: the duplicate was told that the "
+    "order was still being worked on."
+)
 _CHANGED = "An answer that JSON can carry did not come back the same."
 _MEMORY = "The answer was remembered in Python's memory, not in the table."
 
@@ -70,8 +82,6 @@ _IS_THERE = (
     "true."
 )
 
-_MEANT = (InProgress, type(None))  # how a delivery may end
-
 # A fraction, a list and a null: what a handler's answer may hold.
 _ANSWER = {"seats": ["A1", "A2"], "discount": 0.1, "note": None}
 
@@ -81,9 +91,12 @@ _TRIED = "two and three deliveries in every order of their calls, and two orders
 def check(remembered: Callable[[Callable], Callable]) -> Verdict:
     """Whether duplicates get the first result, one after the other and at once."""
     with fresh_shop():
-        sell_once = wrapped(remembered, _sell)
-        if plainly(sell_once, EVENT, context()) not in _answers(EVENT):
+        answer = handed_on(remembered, _sell, EVENT)
+        if verdict := wrote_into_the_book():
+            return verdict
+        if answer not in _answers(EVENT):
             return failed(_FIRST, look=_ADVICE[_FIRST])
+        sell_once = wrapped(remembered, _sell)
         if _in_memory(remembered, sell_once):
             return failed(_MEMORY, look=_ELSEWHERE)
         verdict = verdict_on(_explorations(sell_once), _ADVICE, tried=_TRIED)
@@ -106,22 +119,25 @@ def _answers(event: dict) -> list[dict]:
 
 def _in_memory(remembered: Callable, sell_once: Callable) -> bool:
     """Whether anything but the table decides what a duplicate gets."""
-    try_call(sell_once, EVENT, context())
+    open_shop()
+    for _ in range(2):
+        tried(sell_once, EVENT, context())
     times = len(_answers(EVENT))
-    try_call(wrapped(remembered, _sell), EVENT, context())
+    tried(wrapped(remembered, _sell), EVENT, context())
     forgets = times == 1 and len(_answers(EVENT)) == 2
     known = take()
     open_shop()
-    try_call(wrapped(remembered, _sell), EVENT, context())
+    tried(wrapped(remembered, _sell), EVENT, context())
     elsewhere = _answers(EVENT)
     restore(known)
-    again = try_call(wrapped(remembered, _sell), EVENT, context())
+    again = tried(wrapped(remembered, _sell), EVENT, context())
     return forgets or not elsewhere or again.value in elsewhere
 
 
 def _explorations(sell_once: Callable) -> Iterator[Exploration]:
     in_turn = _settled(EVENT, many=_AGAIN, other=_OTHER, failing=_TURNED_AWAY)
     yield explored(sell_once, EVENT, in_turn, deliveries=2, preemptions=0)
+    yield explored_for_waits(sell_once, EVENT)
     both = [EVENT, OTHER_EVENT]
     mixed = _settled(*both, many=_AGAIN, other=_MIXED, failing=_MIXED)
     yield explored(sell_once, both, mixed)
@@ -140,7 +156,7 @@ def _settled(*events: dict, many: str, other: str, failing: str) -> Callable:
             return many
         if run.dead_letters:
             return failing
-        if not all(isinstance(end.error, _MEANT) for end in run.ended):
+        if not only_in_progress(run):
             return _NOT_IN_PROGRESS
         right = [answer for answers in known for answer in answers]
         each_has_one = all(answers for answers in known)
@@ -161,7 +177,7 @@ def _one_slot(sell_once: Callable) -> Verdict | None:
     open_shop()
     first = plainly(sell_once, EVENT, context())
     plainly(sell_once, OTHER_EVENT, context())
-    if plainly(sell_once, EVENT, context()) == first:
+    if tried(sell_once, EVENT, context()).value == first:
         return None
     return failed(_SLOT, look=_ADVICE[_MIXED])
 
@@ -192,7 +208,12 @@ def _sell_again(remembered: Callable, answer: Any) -> tuple[Any, int]:
     open_shop()
     sell_once = wrapped(remembered, handler)
     plainly(sell_once, EVENT, context())
-    return plainly(sell_once, EVENT, context()), len(runs)
+    again = tried(sell_once, EVENT, context())
+    if isinstance(again.error, InProgress):
+        raise Stopped(failed(_STILL_BUSY, look=_IS_THERE))
+    if again.error is not None:
+        raise again.error
+    return again.value, len(runs)
 
 
 def _as_json(value: Any) -> bool:

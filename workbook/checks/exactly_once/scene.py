@@ -1,40 +1,28 @@
-"""What the checks of lab 09 share: a fresh shop, plain calls, and verdicts."""
+"""What the checks of lab 09 share: a fresh shop, and plain calls of an answer."""
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from botocore.exceptions import HTTPClientError
-
 from workbook.checks.exactly_once.costs import own_calls
-from workbook.checks.exactly_once.shop import open_shop
+from workbook.checks.exactly_once.shop import book, open_shop
 from workbook.cloud import clock, local_cloud
 from workbook.cloud.context import LambdaContext
 from workbook.cloud.snapshot import restore, take
-from workbook.explore import Exploration, Run, explore
-from workbook.learn import (
-    Verdict,
-    call,
-    failed,
-    from_exploration,
-    inconclusive,
-    passed,
-)
-from workbook.learn.blame import describe, learners_line
-from workbook.learn.running import Stopped
-from workbook.patterns.idempotency import InProgress, PayloadChanged
+from workbook.learn import Verdict, call, failed, inconclusive, try_call
+from workbook.learn.running import Outcome, Stopped
 
 __all__ = [
     "EVENT",
     "OTHER_EVENT",
-    "attempts_at",
     "context",
-    "explored",
     "fresh_shop",
+    "handed_on",
     "plainly",
-    "verdict_on",
+    "tried",
     "wrapped",
+    "wrote_into_the_book",
 ]
 
 EVENT = {"order_id": "order-7", "yen": 4200}
@@ -47,20 +35,17 @@ _SOLVE_IT = (
     "Solve that one first, or write what you need from it into this answer: each "
     "exercise can be checked alone."
 )
-
-
 _RETURN_IT = "A decorator ends with `return` and the name of its inner function."
-_NO_RETURN = "A delivery did not come back: it called on and on, or waited."
-_DO_NOT_WAIT = (
-    "Do not wait for the other delivery: waiting is paid for, and may end in the "
-    "function's timeout. Fail, and the queue brings the message back."
+_CHANGED_EVENT = "Your code changed the event before the handler got it."
+_COPY_IT = (
+    "An event is handed on as it was delivered. Read from it; what you need otherwise, "
+    "change in a copy."
 )
-
-# Enough for a few tries of everything, few enough to be drawn.
-_MOST_CALLS = 20
-
-# What an answer raises on purpose, and what a lost response or request looks like.
-_MEANT = (InProgress, PayloadChanged, HTTPClientError)
+_OWN_ENTRY = "Your code wrote into `charges`, which is the provider's own book."
+_ASK_THE_PROVIDER = (
+    "Only `charge(…)` makes an entry there. What you want to remember goes into "
+    "`records`."
+)
 
 
 @contextmanager
@@ -80,7 +65,6 @@ def plainly(answer: Callable, *args: Any) -> Any:
     """The value of the learner's code on the happy path; its errors end the check."""
     own_calls.start()
     try:
-        # An answer may change its event: the next call gets one that is as it was.
         return call(answer, *map(_copied, args))
     except Stopped as stop:
         if stop.verdict.status != "not attempted":
@@ -90,7 +74,13 @@ def plainly(answer: Callable, *args: Any) -> Any:
         own_calls.stop()
 
 
+def tried(answer: Callable, *args: Any) -> Outcome:
+    """What comes of the learner's code where an error of it is part of the check."""
+    return try_call(answer, *map(_copied, args))
+
+
 def _copied(argument: Any) -> Any:
+    """An event as it was: what an answer does to its event stays in that call."""
     return copy.deepcopy(argument) if isinstance(argument, dict) else argument
 
 
@@ -105,69 +95,37 @@ def wrapped(decorator: Callable, handler: Callable) -> Callable:
     raise Stopped(failed(reason, look=_RETURN_IT))
 
 
+def handed_on(decorator: Callable, handler: Callable, event: dict) -> Any:
+    """What the decorated `handler` gives back for `event`.
+
+    Ends the check if the handler was given anything else than `event`.
+    """
+    seen: list[Any] = []
+    decorated = wrapped(decorator, _noting(handler, seen))
+    try:
+        return plainly(decorated, event, context())
+    finally:
+        if any(given != event for given in seen):
+            raise Stopped(failed(_CHANGED_EVENT, look=_COPY_IT))
+
+
+def _noting(handler: Callable, seen: list[Any]) -> Callable:
+    """`handler`, which notes each event that it is given in `seen`."""
+
+    def noting(event: dict, context: Any) -> Any:
+        seen.append(copy.deepcopy(event))
+        return handler(event, context)
+
+    return noting
+
+
+def wrote_into_the_book() -> Verdict | None:
+    """The verdict on an entry in `charges` that `charge` cannot have made."""
+    if all(set(entry) == {"charge_id", "order_id", "yen"} for entry in book()):
+        return None
+    return failed(_OWN_ENTRY, look=_ASK_THE_PROVIDER)
+
+
 def context() -> LambdaContext:
     """A context for a plain call."""
     return LambdaContext(function_name="sell", timeout_s=25)
-
-
-def explored(
-    handler: Callable, event: Any, invariant: Callable, **bounds: Any
-) -> Exploration:
-    """`handler` under every schedule within `bounds`, each in a fresh shop.
-
-    Without bounds: one delivery, nothing goes wrong.
-    """
-    bounds = {"deliveries": 1, "faults": (), "max_receives": 3, **bounds}
-    world = {"setup": open_shop, "progress": False, "max_calls": _MOST_CALLS}
-    return explore(handler, event, invariant=invariant, **world, **bounds)
-
-
-def verdict_on(
-    explorations: Iterable[Exploration], advice: Mapping[str, str], *, tried: str
-) -> Verdict:
-    """The verdict on explorations, taken one by one up to the first that fails.
-
-    `advice` says for each reason that an invariant may give what to look at, and
-    `tried` for a pass what the schedules were.
-    """
-    schedules = 0
-    for found in explorations:
-        if not found.holds or not found.schedules:
-            return _verdict_on_failing(found, _look(found, advice))
-        schedules += found.schedules
-    return passed(f"It holds in all {schedules} schedules: {tried}.")
-
-
-def _verdict_on_failing(found: Exploration, look: str) -> Verdict:
-    run = found.counterexample
-    if run is not None and not run.steps:  # no call, so nothing to draw
-        return failed(found.why, look=look)
-    if run is not None and run.stuck and not run.broken:
-        return failed(_NO_RETURN, run.picture, look=f"{_DO_NOT_WAIT} {look}".strip())
-    return from_exploration(found, look=look)
-
-
-def attempts_at(table: str, run: Run) -> int:
-    """How many writes to `table` a run sent."""
-    writes = {"PutItem", "UpdateItem", "DeleteItem"}
-    requests = [step.request for step in run.steps]
-    sent = [r for r in requests if r.operation in writes]
-    return sum(r.params.get("TableName") == table for r in sent)
-
-
-def _look(found: Exploration, advice: Mapping[str, str]) -> str:
-    """What to look at: our advice, and how the learner's code failed if it did."""
-    parts = [advice.get(found.why, "")]
-    if found.counterexample is not None:
-        parts += _raised(found.counterexample)
-    return " ".join(part for part in parts if part)
-
-
-def _raised(run: Run) -> list[str]:
-    """The first error in a run that the learner's code did not mean, in a sentence."""
-    for end in run.ended:
-        if end.error is None or isinstance(end.error, _MEANT):
-            continue
-        if (line := learners_line(end.error.__traceback__)) is not None:
-            return [f"Your code raised {describe(end.error)} ({line})."]
-    return []
