@@ -1,5 +1,6 @@
 """The judge of a finished schedule: is all well, and is the past forgotten?"""
 
+import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,12 +80,18 @@ class Judge:
         return f"{left} {noun} still in {self._records.table!r} after {hours:g} h"
 
     def _count_records(self) -> int:
-        name, client = self._records.table, boto3.client("dynamodb")
+        name, client = self._records.table, _dynamodb()
         try:
             return client.scan(TableName=name, Select="COUNT")["Count"]
         except client.exceptions.ResourceNotFoundException as missing:
             message = f"there is no table {name!r} to look for records in"
             raise InvariantError(message) from missing
+
+
+# Kept, since making a boto3 client takes longer than judging a hundred schedules.
+@functools.cache
+def _dynamodb() -> Any:
+    return boto3.client("dynamodb")
 
 
 def _claim(invariant: Callable) -> str:

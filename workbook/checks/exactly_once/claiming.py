@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
 from workbook.checks.exactly_once.judging import explored
 from workbook.checks.exactly_once.scene import EVENT, tried, wrote_into_the_book
-from workbook.checks.exactly_once.shop import book, charge, charged
+from workbook.checks.exactly_once.shop import book, charge, charged, records
 from workbook.explore import Exploration, Run
 from workbook.learn import Verdict, failed
 
@@ -51,8 +50,9 @@ def after_one(won: Any) -> Verdict | None:
         return verdict
     if book():
         return failed(_CHARGED, look=_ONLY_SAY)
-    records = boto3.client("dynamodb").scan(TableName="records")["Items"]
-    return None if won or records else failed(_NOT_FREE, look=_FREE_TOO)
+    return (
+        None if won or records().scan()["Items"] else failed(_NOT_FREE, look=_FREE_TOO)
+    )
 
 
 def charging(claim: Callable[[str], Any]) -> Callable:
@@ -91,7 +91,7 @@ def throttled_calls(sell: Callable, *, failing: str) -> Iterator[Exploration]:
 
 def takes_any_error(claim: Callable, *args: Any) -> Verdict | None:
     """The verdict on a claim that has an answer although there is no table to ask."""
-    boto3.client("dynamodb").delete_table(TableName="records")
+    records().delete()
     outcome = tried(claim, *args)
     return failed(_NO_TABLE, look=_LET_IT_OUT) if outcome.returned else None
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import boto3
 from boto3.dynamodb.conditions import Attr
 
 from workbook.checks.exactly_once.claiming import (
@@ -23,7 +22,7 @@ from workbook.checks.exactly_once.scene import (
     fresh_shop,
     plainly,
 )
-from workbook.checks.exactly_once.shop import charged
+from workbook.checks.exactly_once.shop import charged, records
 from workbook.cloud import clock
 from workbook.explore import Exploration, Records, Run
 from workbook.learn import Verdict, failed
@@ -86,8 +85,8 @@ def check(claim_for: Callable[[str, int], Any]) -> Verdict:
     with fresh_shop():
         if verdict := after_one(plainly(claim_for, order_id, _KEEP_S)):
             return verdict
-        items = boto3.client("dynamodb").scan(TableName="records")["Items"]
-        keys = [item["id"]["S"] for item in items]
+        items = records().scan()["Items"]
+        keys = [item["id"] for item in items]
         claim = _keeping(claim_for)
         verdict = _outliving(claim, _flaw_in(items) or _KEPT) or verdict_on(
             _explorations(claim, keys), _ADVICE, tried=_TRIED
@@ -105,9 +104,9 @@ def _flaw_in(items: list[dict]) -> str:
     moments = [item.get("expires_at") for item in items]
     if None in moments:
         return _MISSING
-    if any("N" not in moment for moment in moments):
+    if any(not isinstance(moment, Decimal) for moment in moments):
         return _TEXT
-    ahead_s = [Decimal(moment["N"]) - int(clock.seconds()) for moment in moments]
+    ahead_s = [moment - int(clock.seconds()) for moment in moments]
     if any(seconds > 100 * _YEAR_S for seconds in ahead_s):
         return _FAR
     return _PAST if any(seconds < -5 * _YEAR_S for seconds in ahead_s) else ""
@@ -190,9 +189,8 @@ def _beside_time_to_live(sell: Callable, keys: list[str]) -> Callable:
 
 def _expire(key: str) -> None:
     """Delete a record if its time is over, in one step."""
-    records = boto3.resource("dynamodb").Table("records")
     over = Attr("expires_at").lt(int(clock.seconds()))
     try:
-        records.delete_item(Key={"id": key}, ConditionExpression=over)
-    except records.meta.client.exceptions.ConditionalCheckFailedException:
+        records().delete_item(Key={"id": key}, ConditionExpression=over)
+    except records().meta.client.exceptions.ConditionalCheckFailedException:
         return  # a new claim has taken the record's place

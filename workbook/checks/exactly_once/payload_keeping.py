@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
-
 from workbook.checks.exactly_once.environment import another_environment
 from workbook.checks.exactly_once.scene import context, plainly, tried, wrapped
-from workbook.checks.exactly_once.shop import charge, open_shop
+from workbook.checks.exactly_once.shop import charge, open_shop, records
 from workbook.cloud.snapshot import restore, take
 from workbook.learn import Verdict, failed
 from workbook.patterns.idempotency import PayloadChanged
@@ -86,9 +84,8 @@ def _in_the_way(same_payload: Callable) -> bool:
 
     def sell_once(event: dict, context: Any) -> None:
         key = {"id": event["order_id"]}
-        records = boto3.resource("dynamodb").Table("records")
-        if "Item" not in records.get_item(Key=key, ConsistentRead=True):
-            records.put_item(Item=key)
+        if "Item" not in records().get_item(Key=key, ConsistentRead=True):
+            records().put_item(Item=key)
             runs.append(event)
 
     plainly(wrapped(same_payload, sell_once), ORDER, context())

@@ -11,7 +11,7 @@ import boto3
 
 from workbook.cloud import create_table
 
-__all__ = ["LEASE_S", "book", "charge", "charged", "open_shop"]
+__all__ = ["LEASE_S", "book", "charge", "charged", "open_shop", "records"]
 
 # The function of the lab may run for 25 s; its queue delivers again after 30 s. A lease
 # longer than both is still held when a crashed invocation's message first comes back.
@@ -37,7 +37,7 @@ def charge(order_id: str, yen: int, key: str | None = None) -> str:
     nothing: it is applied once. Without, every call is another charge.
     """
     charge_id = key or str(uuid.uuid4())
-    _book().update_item(
+    _table("charges").update_item(
         Key={"charge_id": charge_id},
         UpdateExpression="SET order_id = if_not_exists(order_id, :order), "
         "yen = if_not_exists(yen, :yen)",
@@ -54,16 +54,22 @@ def charged(order_id: str) -> dict[str, Any]:
 
 def book() -> list[dict]:
     """Every entry of the provider's book, also one that `charge` did not make."""
-    return _book().scan(ConsistentRead=True)["Items"]
+    return _table("charges").scan(ConsistentRead=True)["Items"]
 
 
+def records() -> Any:
+    """The learner's table."""
+    return _table("records")
+
+
+# Kept, since making a boto3 resource takes longer than building the whole shop.
 @functools.cache
-def _book() -> Any:
-    return boto3.resource("dynamodb").Table("charges")
+def _table(name: str) -> Any:
+    return boto3.resource("dynamodb").Table(name)
 
 
 def _drop(*names: str) -> None:
-    client = boto3.client("dynamodb")
+    client = _table("charges").meta.client
     there = client.list_tables()["TableNames"]
     for name in names:
         if name in there:
