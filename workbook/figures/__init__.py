@@ -1,5 +1,6 @@
 """Pictures in one style: sequence diagrams, time lines, crash maps and curves."""
 
+from workbook.figures.arcs import arcs
 from workbook.figures.crashmap import crashmap, crashmaps
 from workbook.figures.curves import curves
 from workbook.figures.live import LiveCurves
@@ -19,6 +20,7 @@ __all__ = [
     "Picture",
     "Span",
     "Step",
+    "arcs",
     "crashmap",
     "crashmaps",
     "curves",

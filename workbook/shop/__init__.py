@@ -2,12 +2,14 @@
 
 `core` decides and touches nothing, `handlers` are the functions, one side effect each,
 and `template.yaml` says which of them is called by what. In `orchestrated.yaml` a state
-machine calls the same functions; `monolith` does it all in one.
+machine calls the same functions; `monolith` does it all in one, and in `tangled.yaml`
+small functions call one another.
 """
 
 from pathlib import Path
 
-__all__ = ["ORCHESTRATED", "TEMPLATE"]
+__all__ = ["ORCHESTRATED", "TANGLED", "TEMPLATE"]
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 ORCHESTRATED = Path(__file__).with_name("orchestrated.yaml")
+TANGLED = Path(__file__).with_name("tangled.yaml")

@@ -25,14 +25,14 @@ def place_order(event: dict, context: Any) -> dict:
     """Answer a request of API Gateway (payload 2.0): sell a ticket in one go."""
     order = json.loads(event["body"])
     order_id, price_yen = order["order_id"], int(os.environ["PRICE_YEN"])
-    if not _take_a_seat():
+    if not stock.take(table("STOCK")):
         return {"statusCode": 410, "body": "sold out"}
     # The provider has never heard of this charge: a new key makes it a new one.
     paid = till.charge(
         table("TILL"), key=str(uuid.uuid4()), card=order["card"], amount_yen=price_yen
     )
     if paid["outcome"] == DECLINED:
-        _give_back_the_seat()
+        stock.give_back(table("STOCK"))
         return {"statusCode": 402, "body": "the card was declined"}
     ticket = f"ticket-{order_id}"
     table("ORDERS").put_item(Item={"order_id": order_id, "status": "paid"})
@@ -58,26 +58,3 @@ def build(*, seats: int) -> None:
     topic = boto3.client("sns").create_topic(Name="monolith-notices")
     os.environ["NOTICES"], os.environ["PRICE_YEN"] = topic["TopicArn"], "3800"
     stock.open_sale(table("STOCK"), seats=seats)
-
-
-def _take_a_seat() -> bool:
-    seats = table("STOCK")
-    try:
-        _change_the_stock(seats, by=-1)
-    except seats.meta.client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
-
-
-def _give_back_the_seat() -> None:
-    _change_the_stock(table("STOCK"), by=+1)
-
-
-def _change_the_stock(seats: Any, *, by: int) -> None:
-    seats.update_item(
-        Key={"tour": stock.TOUR},
-        UpdateExpression="SET #free = #free + :by",
-        ConditionExpression="#free >= :least",
-        ExpressionAttributeNames={"#free": "free"},
-        ExpressionAttributeValues={":by": by, ":least": max(-by, 0)},
-    )

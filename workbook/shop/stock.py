@@ -8,7 +8,7 @@ from typing import Any
 
 from workbook.shop.core import EVENTS, Event
 
-__all__ = ["TOUR", "change", "free", "open_sale"]
+__all__ = ["TOUR", "change", "free", "give_back", "open_sale", "take"]
 
 TOUR = "night-tour"
 
@@ -32,14 +32,32 @@ def change(table: Any, event: Event) -> list[dict]:
     A seat is taken only while one is free; otherwise the transaction is refused.
     """
     by, _ = EVENTS[event.kind]
-    if not by:
-        return []
-    update = {
-        "TableName": table.name,
+    return [{"Update": {"TableName": table.name, **_update(by)}}] if by else []
+
+
+def take(table: Any) -> bool:
+    """Take a seat by itself, with no event; False if none is free.
+
+    Taken twice when asked twice: for designs in which an order and its seat are
+    written apart.
+    """
+    try:
+        table.update_item(**_update(-1))
+    except table.meta.client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def give_back(table: Any) -> None:
+    """Put a seat back by itself, with no event."""
+    table.update_item(**_update(+1))
+
+
+def _update(by: int) -> dict[str, Any]:
+    return {
         "Key": {"tour": TOUR},
         "UpdateExpression": "SET #free = #free + :by",
         "ConditionExpression": "#free >= :least",
         "ExpressionAttributeNames": {"#free": "free"},
         "ExpressionAttributeValues": {":by": by, ":least": max(-by, 0)},
     }
-    return [{"Update": update}]

@@ -9,7 +9,21 @@ from which queue, which rule sends what to whom. `deploy` creates the resources 
 and drives the functions with `workbook.cloud.functions`.
 """
 
+from .coupling import Coupling, Edge, coupling
+from .policies import Grant, grants_of
 from .reading import Resource, Template, TemplateError, read
 from .stack import Stack, deploy
 
-__all__ = ["Resource", "Stack", "Template", "TemplateError", "deploy", "read"]
+__all__ = [
+    "Coupling",
+    "Edge",
+    "Grant",
+    "Resource",
+    "Stack",
+    "Template",
+    "TemplateError",
+    "coupling",
+    "deploy",
+    "grants_of",
+    "read",
+]
