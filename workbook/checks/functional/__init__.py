@@ -1,0 +1,1 @@
+"""The checks of lab 05: pure functions, logs replayed and upcast, and a limit."""

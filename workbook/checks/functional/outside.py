@@ -1,0 +1,79 @@
+"""What a function can change outside itself, as far as its code names it."""
+
+import copy
+from types import CodeType, FunctionType
+from typing import Any
+
+__all__ = ["changed", "outside"]
+
+_PLAIN = dict | list | set | str | bytes | int | float | None
+
+
+def outside(function: Any) -> dict[str, Any]:
+    """Copies of the plain values that `function`, and what it calls, names outside.
+
+    Globals, what it closes over, default arguments and its own attributes; by name.
+    What is no function written in Python names nothing.
+    """
+    found: dict[str, Any] = {}
+    _gather(function, found, set())
+    return found
+
+
+def changed(before: dict[str, Any], function: Any) -> str:
+    """The first name whose value is not what it was; "" if there is none."""
+    now = outside(function)
+    names = (name for name in before if not _same(before[name], now.get(name)))
+    return next(names, "") or next((name for name in now if name not in before), "")
+
+
+def _gather(function: Any, found: dict[str, Any], seen: set[int]) -> None:
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        return
+    seen.add(id(function))
+    for name, value in _named(function).items():
+        _gather(value, found, seen)
+        if isinstance(value, _PLAIN):
+            _keep(name, value, found)
+
+
+def _named(function: FunctionType) -> dict[str, Any]:
+    """What the function's code can reach by a name, and that name."""
+    names = {name for code in _codes(function.__code__) for name in code.co_names}
+    world = function.__globals__
+    found = {name: world[name] for name in sorted(names) if name in world}
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    for name, cell in cells:
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    own = {f"{function.__name__}.{name}": v for name, v in vars(function).items()}
+    defaults = {**(function.__kwdefaults__ or {})}
+    for number, value in enumerate(function.__defaults__ or ()):
+        defaults[f"{number}"] = value
+    told = {
+        f"the default {name} of {function.__name__}": v for name, v in defaults.items()
+    }
+    return found | own | told
+
+
+def _codes(code: CodeType) -> list[CodeType]:
+    """A function's code, and that of the functions inside it."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return [code, *(deeper for one in inner for deeper in _codes(one))]
+
+
+def _keep(name: str, value: Any, found: dict[str, Any]) -> None:
+    try:
+        found[name] = copy.deepcopy(value)
+    except Exception:  # it holds what cannot be copied: leave it unwatched
+        return
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except Exception:  # such as arrays, which do not say yes or no
+        return True
