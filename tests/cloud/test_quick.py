@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models.dynamo_type import Item
 
-from workbook.cloud import clock, local_cloud
+from workbook.cloud import clock, create_table, local_cloud
 from workbook.cloud.functions import Function, StreamSource
 
 
@@ -200,3 +200,18 @@ def test_a_message_older_than_its_queue_keeps_them_is_gone():
         bodies = [m.body for m in queue.receive_messages(MaxNumberOfMessages=10)]
         bodies += [m.body for m in queue.receive_messages(MaxNumberOfMessages=10)]
         assert "old" not in bodies
+
+
+def test_every_type_of_value_comes_back_as_it_went_in():
+    values = {
+        "a": {"S": "x"}, "number": {"N": "1.50"}, "bytes": {"B": b"\x00"},
+        "texts": {"SS": ["p", "q"]}, "numbers": {"NS": ["1", "2"]},
+        "blobs": {"BS": [b"1"]}, "yes": {"BOOL": True}, "no": {"BOOL": False},
+        "none": {"NULL": True}, "list": {"L": [{"S": ""}, {"L": []}]},
+        "map": {"M": {"S": {"M": {}}, "N": {"N": "0"}}},
+    }  # fmt: skip
+    with local_cloud():
+        client = boto3.client("dynamodb")
+        create_table("t", "a")
+        client.put_item(TableName="t", Item=values)
+        assert client.get_item(TableName="t", Key={"a": {"S": "x"}})["Item"] == values

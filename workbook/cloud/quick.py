@@ -1,13 +1,14 @@
 """Spare moto what it computes anew for each request though it never changes.
 
-A learner waits for every call. Three answers are remembered (a name in another style,
-the methods of a class, a parsed path). A transaction copies the items it touches, and a
-query looks at the items of its partition: moto 5.2.5 copies each table that a
-transaction writes, and sorts the whole table for a query, so that the thousandth order
-would take ten times as long as the first. A message's age is compared with the queue's
-retention without asking for all of the queue's attributes. And moto's dashboard, which
-nobody opens here, keeps every object that was ever made, each copy of an item too: they
-may be forgotten.
+A learner waits for every call. Four answers are remembered (a name in another style,
+the methods of a class, a parsed path, a word fit for a user agent). A transaction
+copies the items it touches, and a query looks at the items of its partition: moto 5.2.5
+copies each table that a transaction writes, and sorts the whole table for a query, so
+that the thousandth order would take ten times as long as the first. A message's age is
+compared with the queue's retention without asking for all of the queue's attributes. A
+value of DynamoDB's is read by the name of its type, where moto tries other names first.
+And moto's dashboard, which nobody opens here, keeps every object that was ever made,
+each copy of an item too: they may be forgotten.
 """
 
 import copy
@@ -18,8 +19,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import jsonpath_ng.ext
+from botocore import useragent
 from moto.core import responses
 from moto.core.common_models import BaseModel
+from moto.core.serialize import ResponseSerializer
 from moto.core.utils import unix_time
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
@@ -43,9 +46,11 @@ def start() -> None:
         (sqs, "camelcase_to_underscores"),
         (responses, "method_names_from_class"),
         (jsonpath_ng.ext, "parse"),
+        (useragent, "sanitize_user_agent_string_component"),
     ):
         setattr(owner, name, functools.cache(getattr(owner, name)))
     BaseModel.__new__ = _untracked
+    ResponseSerializer.get_value = _by_type(ResponseSerializer.get_value)
     whole = DynamoDBBackend.transact_write_items
     DynamoDBBackend.transact_write_items = _touching_little(whole)
     Table.query = _in_its_partition(Table.query)
@@ -55,6 +60,19 @@ def start() -> None:
 def _untracked(cls: type, *args: Any, **named: Any) -> BaseModel:
     """A new object of moto's, not on the list that its dashboard shows."""
     return object.__new__(cls)
+
+
+def _by_type(whole: Callable) -> Callable:
+    """`get_value`; of a value such as {"S": "…"} without a search for other names."""
+
+    @functools.wraps(whole)
+    def get_value(serializer: Any, value: Any, key: str, shape: Any) -> Any:
+        parent = getattr(shape, "parent", None)
+        if type(value) is dict and getattr(parent, "name", "") == "AttributeValue":
+            return value.get(key)
+        return whole(serializer, value, key, shape)
+
+    return get_value
 
 
 def _in_its_partition(whole: Callable) -> Callable:
