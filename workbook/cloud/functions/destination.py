@@ -10,6 +10,7 @@ A record that cannot be delivered is lost, as on AWS, where only the metric
 ``DestinationDeliveryFailures`` tells; here a ``UserWarning`` does.
 """
 
+import functools
 import json
 import warnings
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from botocore.exceptions import ClientError
 from .aws import client, queue_url
 
 __all__ = ["checked", "dead_letter", "deliver", "iso_time"]
+
+_url = functools.cache(queue_url)  # of a queue's ARN, it is always the same
 
 Attributes = dict[str, tuple[str, str]]
 
@@ -81,7 +84,7 @@ def _send(arn: str, text: str, attributes: Attributes) -> None:
         message = {"MessageBody": text, "MessageAttributes": values}
         _or_warn(
             arn,
-            lambda: client("sqs").send_message(QueueUrl=queue_url(arn), **message),
+            lambda: client("sqs").send_message(QueueUrl=_url(arn), **message),
         )
 
 
