@@ -131,9 +131,9 @@ def test_calls_answered_from_memory_change_nothing(handler, monkeypatch):
 
     photographs = iter([world_module.take])  # of the world as it is found, no others
 
-    def once():
+    def once(beside):
         for take in photographs:
-            return take()
+            return take(beside)
         raise world_module.SnapshotImpossible("not today")
 
     monkeypatch.setattr(world_module, "take", once)

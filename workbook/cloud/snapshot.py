@@ -9,8 +9,10 @@ import io
 import pickle
 import threading
 import types
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
@@ -34,10 +36,11 @@ class SnapshotImpossible(RuntimeError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The contents of every mocked service at one moment."""
+    """The contents of every mocked service at one moment, and of those `beside`."""
 
     content: bytes
     shared: tuple[object, ...]
+    beside: tuple[Any, ...] = ()
 
     @cached_property
     def digest(self) -> bytes:
@@ -86,8 +89,8 @@ def _in_use() -> list[tuple[BackendDict, str, str, BaseBackend]]:
     ]
 
 
-def take() -> Snapshot:
-    """The mocked services as they are now.
+def take(beside: Sequence[Any] = ()) -> Snapshot:
+    """The mocked services as they are now, and the `state` of each service `beside`.
 
     Raises `SnapshotImpossible` when a service holds something that cannot be copied
     (an open file, say); the caller then has to build its world again instead.
@@ -99,15 +102,17 @@ def take() -> Snapshot:
         for service, account_id, region, backend in _in_use()
     ]
     try:
-        pickler.dump(states)
+        pickler.dump((states, [service.state for service in beside]))
     except Exception as reason:  # pickle raises many kinds for "cannot be copied"
         raise SnapshotImpossible(str(reason)) from reason
-    return Snapshot(file.getvalue(), tuple(pickler.shared))
+    return Snapshot(file.getvalue(), tuple(pickler.shared), tuple(beside))
 
 
 def restore(snapshot: Snapshot) -> None:
-    """Put every mocked service back to what it was when `snapshot` was taken."""
-    states = _Unpickler(snapshot).load()
+    """Put every service back to what it was when `snapshot` was taken."""
+    states, beside = _Unpickler(snapshot).load()
+    for service, state in zip(snapshot.beside, beside, strict=True):
+        service.state = state
     kept = {(id(service), account, region) for service, account, region, _ in states}
     for service, account_id, region, backend in _in_use():
         if (id(service), account_id, region) not in kept:

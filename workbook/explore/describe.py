@@ -1,6 +1,7 @@
 """Short words for calls and answers, as they stand in a sequence diagram."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -46,6 +47,8 @@ _deserialize = TypeDeserializer().deserialize
 
 def describe_target(request: Request) -> str:
     """The lane a call goes to: the resource's name, then the service's."""
+    if request.protocol == "http":
+        return request.service
     service = _SERVICES.get(request.service, request.service)
     name = _resource(request.params)
     return f"{name} ({service})" if name else service
@@ -53,6 +56,8 @@ def describe_target(request: Request) -> str:
 
 def describe_place(request: Request) -> str:
     """The operation and the resource it goes to: "PutItem charges"."""
+    if request.protocol == "http":
+        return f"{describe_call(request)} at {request.service}"
     return f"{request.operation} {_resource(request.params)}".rstrip()
 
 
@@ -65,6 +70,8 @@ def _resource(params: dict) -> str:
 
 def describe_call(request: Request) -> str:
     """The operation and the item it is about: "PutItem order-7"."""
+    if request.protocol == "http":
+        return _short(request.operation)
     key = request.params.get("Key") or request.params.get("Item")
     if isinstance(key, dict) and key:
         return f"{request.operation} {_short(_plain(next(iter(key.values()))))}"
@@ -78,6 +85,8 @@ def describe_reply(request: Request, value: Any) -> str:
     """What came back: "nothing", the item's other attributes, or "ok"."""
     if not isinstance(value, dict):
         return "ok"
+    if request.protocol == "http":
+        return _status(value["status_code"])
     if request.operation == "GetItem":
         item = value.get("Item")
         return "nothing" if item is None else _attributes(item, request.params["Key"])
@@ -99,6 +108,14 @@ def describe_error(error: BaseException | None) -> str:
 def describe_value(value: Any) -> str:
     """What a handler returned, cut to a readable length."""
     return "nothing" if value is None else _short(repr(_plain(value)), 34)
+
+
+def _status(code: int) -> str:
+    """An HTTP status in words: "201 Created"."""
+    try:
+        return f"{code} {HTTPStatus(code).phrase}"
+    except ValueError:
+        return str(code)
 
 
 def _tables(params: dict) -> list[str]:

@@ -35,6 +35,7 @@ def explore(
     faults: Sequence[str] = ("crash", "response_lost"),
     preemptions: int | None = None,
     records: Records | None = None,
+    outside: Sequence[Any] = (),
     budget: int = 3_000,
     prune: bool = True,
     progress: bool = True,
@@ -55,6 +56,9 @@ def explore(
     as it is. That comes back afterwards. `records`
     says where the handler remembers past deliveries, and for how long it may.
 
+    `outside` lists services outside AWS that the handler calls over HTTP, as
+    `workbook.explore.outside` describes them: the calls to them are steps too.
+
     `faults` may name "crash" (before and after each call), "response_lost",
     "request_lost", "resent" (the SDK repeats a call whose answer it missed) and
     "throttle". At most `crashes` crashes happen in one schedule. Other faults spend
@@ -72,7 +76,9 @@ def explore(
     `timeout_s` 25 (the function's, as its context tells it), `max_calls` 50,
     `patience_s` 5.
     """
-    explorer = _explorer(handler, event, setup, deliveries, invariant, records, limits)
+    explorer = _explorer(
+        handler, event, setup, deliveries, invariant, records, outside, limits
+    )
     _at_least(0, crashes=crashes, losses=losses or 0, preemptions=preemptions or 0)
     _at_least(1, budget=budget)
     bounds = Bounds(
@@ -95,13 +101,16 @@ def replay(
     setup: Callable[[], Any] | None = None,
     deliveries: int = 2,
     records: Records | None = None,
+    outside: Sequence[Any] = (),
     **limits: float,
 ) -> Run:
     """Run the one schedule with this id, for a test of what must never happen again.
 
     The arguments mean what they mean in `explore`, and must be the same as there.
     """
-    explorer = _explorer(handler, event, setup, deliveries, invariant, records, limits)
+    explorer = _explorer(
+        handler, event, setup, deliveries, invariant, records, outside, limits
+    )
     return explorer.replay(schedule_id)
 
 
@@ -114,7 +123,7 @@ _LIMITS = {
 }
 
 
-def _explorer(handler, event, setup, deliveries, invariant, records, limits):
+def _explorer(handler, event, setup, deliveries, invariant, records, outside, limits):
     for name, function in (("handler", handler), ("invariant", invariant)):
         if not callable(function):
             raise TypeError(f"{name} must be a function, not {function!r}")
@@ -132,8 +141,24 @@ def _explorer(handler, event, setup, deliveries, invariant, records, limits):
             f"{len(in_flight)} deliveries at once: the explorer takes 1 to "
             f"{_MOST_DELIVERIES}; pass fewer events or a smaller deliveries="
         )
-    plan = Plan(handler=handler, events=in_flight, setup=setup, **limits)
+    plan = Plan(
+        handler=handler,
+        events=in_flight,
+        setup=setup,
+        outside=_services(outside),
+        **limits,
+    )
     return _Explorer(plan, Judge(invariant, records))
+
+
+def _services(outside: Sequence[Any]) -> tuple[Any, ...]:
+    for service in outside:
+        if not (hasattr(service, "name") and hasattr(service, "state")):
+            raise TypeError(
+                f"outside={outside!r}: a service outside AWS has a name and a state, "
+                "as workbook.providers.Aurora() has"
+            )
+    return tuple(outside)
 
 
 def _at_least(least: float, **numbers: float) -> None:
@@ -160,7 +185,7 @@ class _Explorer:
             _some_cloud(),
             ids_kept(),
             clock.set_aside(),
-            Interception().installed() as interception,
+            Interception(self.plan.outside).installed() as interception,
         ):
             machine = Machine(self.plan, interception)
             try:
@@ -252,6 +277,9 @@ class _Explorer:
             if search.machine.interception.foreign_calls:
                 found.give_up(_OWN_THREADS)
                 found.shortest = None  # it is ours as much as the handler's
+            if search.machine.interception.unknown_hosts:
+                found.give_up(_unknown(search.machine.interception.unknown_hosts))
+                found.shortest = None
         except NotDeterministic as reason:
             found.give_up(str(reason))
             found.shortest = None  # what cannot be repeated proves nothing
@@ -278,6 +306,13 @@ _OWN_THREADS = (
     "the handler calls AWS from threads of its own, which the explorer cannot order: "
     "let the handler make the calls itself"
 )
+
+
+def _unknown(hosts: set[str]) -> str:
+    return (
+        f"the handler calls {', '.join(sorted(hosts))} over HTTP, which the explorer "
+        "does not know: name the services in outside=, and call them at http://NAME"
+    )
 
 
 @contextmanager

@@ -51,16 +51,32 @@ def felt(request: Request, fate: str) -> tuple[Touch, ...]:
 def carry_out(request: Request, fate: str, perform: Callable[[int], Reply]) -> Reply:
     """Make the call, or fail to, as `fate` has it; `perform(n)` makes it the n-th."""
     if fate in _NO_EFFECT:
-        return Reply(error=_error(request, fate))
+        return _spoilt(request, fate)
     reply = perform(1)
     if fate == "resent":  # the SDK missed the first answer and asked again
         return perform(2)
-    return reply if fate == "ok" else Reply(error=_error(request, fate))
+    return reply if fate == "ok" else _spoilt(request, fate)
+
+
+def _spoilt(request: Request, fate: str) -> Reply:
+    """What comes back instead of an answer."""
+    if is_crash(fate):
+        return Reply(error=Crash(f"{fate} {request.operation}"))
+    if request.protocol == "http":
+        return _spoilt_http(request, fate)
+    return Reply(error=_error(request, fate))
+
+
+def _spoilt_http(request: Request, fate: str) -> Reply:
+    # Imported here, since httpx takes a tenth of a second and AWS does without it.
+    from workbook.explore import outside
+
+    if fate == "throttled":
+        return Reply(outside.throttled())
+    return Reply(error=outside.lost(request, answer=fate == "response lost"))
 
 
 def _error(request: Request, fate: str) -> BaseException:
-    if is_crash(fate):
-        return Crash(f"{fate} {request.operation}")
     if fate == "throttled":
         message = "Rate exceeded"
         error = {"Error": {"Code": "ThrottlingException", "Message": message}}

@@ -13,7 +13,7 @@ import os
 import random
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import boto3
@@ -33,7 +33,9 @@ class ForeignThread(RuntimeError):
 class Interception:
     """The taken-over methods, for as long as an exploration runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, outside: Sequence[Any] = ()) -> None:
+        self.outside = {service.name for service in outside}
+        self.unknown_hosts: set[str] = set()
         self._answer: Callable[[Request], Any] | None = None
         self.foreign_calls = 0
         self._explorer = threading.get_ident()
@@ -54,6 +56,8 @@ class Interception:
             self._replace(undo, random, "_urandom", _steady(random._urandom))
             self._replace(undo, boto3, "client", _made_once(boto3.client))
             self._replace(undo, boto3, "resource", _made_once(boto3.resource))
+            if self.outside:
+                self._take_over_http(undo)
             yield self
 
     @contextlib.contextmanager
@@ -74,24 +78,35 @@ class Interception:
         def _make_api_call(client: BaseClient, operation: str, params: dict) -> Any:
             perform = functools.partial(self._real_call, client, operation, params)
             invocation = current()
-            if invocation is not None:
-                if invocation.request_in_flight:  # a call that boto3 makes for a call
-                    return perform()
-                return invocation.call(
-                    self._request(client, operation, params, perform)
-                )
-            if threading.get_ident() != self._explorer:
-                self.foreign_calls += 1
-                raise ForeignThread(
-                    f"{operation} was called from a thread that the handler started; "
-                    "the explorer can only order the calls of the handler's own thread"
-                )
-            if self._answer is None:
-                return perform()
-            return self._answer(self._request(client, operation, params, perform))
+            if invocation is not None and invocation.request_in_flight:
+                return perform()  # a call that boto3 makes for a call
+            return self._ask(self._request(client, operation, params, perform))
 
         _make_api_call.explored = True
         return _make_api_call
+
+    def _ask(self, request: Request) -> Any:
+        """Have a call carried out for whoever makes it: a handler, or the explorer."""
+        invocation = current()
+        if invocation is not None:
+            return invocation.call(request)
+        if threading.get_ident() != self._explorer:
+            self.foreign_calls += 1
+            raise ForeignThread(
+                f"{request.operation} was called from a thread that the handler "
+                "started; the explorer can only order the calls of the handler's own "
+                "thread"
+            )
+        return request.perform() if self._answer is None else self._answer(request)
+
+    def _take_over_http(self, undo: contextlib.ExitStack) -> None:
+        # Imported here, since httpx takes a tenth of a second and AWS does without it.
+        import httpx
+
+        from workbook.explore.outside import asked_by_httpx
+
+        send = asked_by_httpx(self._ask, self.outside, self.unknown_hosts)
+        self._replace(undo, httpx.Client, "send", send)
 
     def _request(
         self, client: BaseClient, operation: str, params: dict, perform: Callable

@@ -70,6 +70,7 @@ class Request:
     region: str
     touches: tuple
     perform: Callable[[], Any] = field(compare=False, repr=False)
+    protocol: str = "aws"  # or "http", for a service outside AWS
 
     @cached_property
     def identity(self) -> str:

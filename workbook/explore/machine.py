@@ -64,6 +64,7 @@ class Plan:
     timeout_s: float
     max_calls: int
     patience_s: float
+    outside: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Machine:
     round: int = 0
 
     def __post_init__(self) -> None:
-        self.world = World()
+        self.world = World(self.plan.outside)
         self._start_s = clock.seconds()
         self._fresh: Snapshot | None = None  # the state that setup() leaves
         self._setup_replies: list[tuple[Request, Reply]] | None = None

@@ -10,7 +10,7 @@ ones.
 import copy
 import datetime
 import decimal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -50,15 +50,18 @@ class Reply:
 
 
 class World:
-    """The mocked services, which remember what every call did in every state.
+    """The services, which remember what every call did in every state.
+
+    Besides the mocked ones those `outside` AWS, each with a `state` of plain data.
 
     Where a service holds something that cannot be copied, `copyable` turns False: from
     then on every call is really made, and a schedule has to be run from its start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outside: Sequence[Any] = ()) -> None:
         self.copyable = True
-        self._origin = _origin()
+        self.outside = tuple(outside)
+        self._origin = _origin(self.outside)
         self.now = self._origin
         self._held = self.now  # the state that the mock itself is in
         self._known: dict[tuple, tuple[Reply, Snapshot | None, float]] = {}
@@ -103,7 +106,11 @@ class World:
             ) from reason
 
     def empty(self) -> None:
-        """Take everything out of the mock itself, for a setup to fill it."""
+        """Take everything out of the mock itself, for a setup to fill it.
+
+        Services outside AWS are put back to what they were.
+        """
+        restore(self._origin)
         BackendDict.reset()
         self._held = self.now = self._photograph()
 
@@ -124,16 +131,16 @@ class World:
 
     def _photograph(self) -> Snapshot | None:
         try:
-            return take() if self.copyable else None
+            return take(self.outside) if self.copyable else None
         except SnapshotImpossible:
             self.copyable = False
             return None
 
 
-def _origin() -> Snapshot:
-    """The mock as the exploration finds it, and has to leave it."""
+def _origin(outside: Sequence[Any]) -> Snapshot:
+    """The services as the exploration finds them, and has to leave them."""
     try:
-        return take()
+        return take(outside)
     except SnapshotImpossible as reason:
         raise WorldLost(
             "the mock cloud holds something that cannot be copied, so the explorer "

@@ -1,0 +1,100 @@
+"""Try again, later and later, at random moments, and not without end.
+
+Full jitter is the wait that AWS's architecture blog recommends (Brooker, "Exponential
+Backoff And Jitter", 2015); the budget is Brooker's "Fixing retries with token buckets
+and circuit breakers" (2022) with a deposit for each call. In production: stamina or
+tenacity around your own calls, and boto3's own retries around AWS's.
+"""
+
+import functools
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from workbook.patterns.backend.compose import Call
+
+__all__ = ["Retry", "RetryBudget", "full_jitter_s"]
+
+
+def full_jitter_s(
+    attempt: int, rng: random.Random, *, base_s: float = 0.1, cap_s: float = 5.0
+) -> float:
+    """Seconds to wait after failed attempt number `attempt`, which counts from 1."""
+    return rng.uniform(0, min(cap_s, base_s * 2 ** (attempt - 1)))
+
+
+class RetryBudget:
+    """Retries as a share of calls: each call deposits `share`, each retry takes 1.
+
+    At most `most` tokens lie in the bucket, which is full at first.
+    """
+
+    def __init__(self, share: float = 0.1, *, most: float = 10.0) -> None:
+        if not 0 <= share <= 1:
+            raise ValueError(f"share={share}: a share lies between 0 and 1")
+        self.share, self.most, self.tokens = share, most, most
+        self._lock = threading.Lock()
+
+    def deposit(self) -> None:
+        """Note a call."""
+        with self._lock:
+            self.tokens = min(self.most, self.tokens + self.share)
+
+    def withdraw(self) -> bool:
+        """Take the token for a retry; False if there is no whole one."""
+        with self._lock:
+            if self.tokens < 1:
+                return False
+            self.tokens -= 1
+            return True
+
+
+class Retry:
+    """Try a call up to `attempts` times, while it fails with an error named in `on`.
+
+    Name in `on` only what is safe to repeat. An error that carries `retry_after_s` (a
+    provider's Retry-After) is waited for at least that long.
+    """
+
+    def __init__(
+        self,
+        *,
+        on: tuple[type[Exception], ...],
+        attempts: int = 3,
+        budget: RetryBudget | None = None,
+        base_s: float = 0.1,
+        cap_s: float = 5.0,
+        rng: random.Random | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if attempts < 1:
+            raise ValueError(f"attempts={attempts}: the first attempt is number 1")
+        self.on, self.attempts, self.budget = on, attempts, budget
+        self.base_s, self.cap_s = base_s, cap_s
+        self.rng = rng or random.Random()
+        self.sleep = sleep
+
+    def __call__(self, call: Call) -> Call:
+        """The call with its retries."""
+
+        @functools.wraps(call)
+        def tried(*args, **options):
+            if self.budget:
+                self.budget.deposit()
+            for attempt in range(1, self.attempts + 1):
+                try:
+                    return call(*args, **options)
+                except self.on as error:
+                    if attempt == self.attempts or not self._affordable():
+                        raise
+                    self.sleep(self._wait_s(attempt, error))
+
+        return tried
+
+    def _affordable(self) -> bool:
+        return self.budget is None or self.budget.withdraw()
+
+    def _wait_s(self, attempt: int, error: Exception) -> float:
+        wait_s = full_jitter_s(attempt, self.rng, base_s=self.base_s, cap_s=self.cap_s)
+        return max(wait_s, getattr(error, "retry_after_s", None) or 0)
