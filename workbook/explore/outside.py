@@ -46,8 +46,9 @@ def asked_by_httpx(
 def _perform(real_send: Callable, client: Any, sent: Any, options: dict) -> dict:
     """Really send, and give the response as plain data."""
     response = real_send(client, sent, **options)
-    headers = [(k, v) for k, v in response.headers.items() if k != "content-encoding"]
     body = response.read()
+    headers = dict(response.headers)
+    headers.pop("content-encoding", None)  # read() has undone it
     return {"status_code": response.status_code, "headers": headers, "content": body}
 
 
@@ -71,5 +72,5 @@ def lost(request: Request, *, answer: bool) -> Exception:
 
 def throttled() -> dict:
     """A refusal for asking too often, as plain data."""
-    headers = [("retry-after", "1"), ("content-type", "application/json")]
+    headers = {"retry-after": "1", "content-type": "application/json"}
     return {"status_code": 429, "headers": headers, "content": b"{}"}

@@ -12,7 +12,7 @@ of them may be shared by threads. Introduced in chapter 07.
 from workbook.patterns.backend.breaker import BreakerOpen, CircuitBreaker
 from workbook.patterns.backend.bulkhead import Bulkhead, BulkheadFull
 from workbook.patterns.backend.cache import StaleCache
-from workbook.patterns.backend.compose import compose, failover
+from workbook.patterns.backend.compose import NotAsked, compose, failover
 from workbook.patterns.backend.hedge import Hedge
 from workbook.patterns.backend.limit import RateLimit, TokenBucket, TooFast
 from workbook.patterns.backend.retry import Retry, RetryBudget, full_jitter_s
@@ -23,6 +23,7 @@ __all__ = [
     "BulkheadFull",
     "CircuitBreaker",
     "Hedge",
+    "NotAsked",
     "RateLimit",
     "Retry",
     "RetryBudget",

@@ -9,17 +9,13 @@ import threading
 import time
 from collections.abc import Callable
 
-from workbook.patterns.backend.compose import Call
+from workbook.patterns.backend.compose import Call, NotAsked
 
 __all__ = ["BreakerOpen", "CircuitBreaker"]
 
 
-class BreakerOpen(Exception):
-    """The call was not made: the service failed too often just now."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__(f"not asked: the breaker is open for {retry_after_s:.3g} s")
-        self.retry_after_s = retry_after_s
+class BreakerOpen(NotAsked):
+    """The service failed too often just now."""
 
 
 class CircuitBreaker:
@@ -77,7 +73,7 @@ class CircuitBreaker:
                 self._become("half-open", now_s)  # this very call is the trial
             elif self.state != "closed":
                 left_s = max(0.0, self.opened_s + self.open_s - now_s)
-                raise BreakerOpen(left_s)
+                raise BreakerOpen(f"the breaker is open for {left_s:.3g} s", left_s)
 
     def succeeded(self) -> None:
         """Note that a call came through."""

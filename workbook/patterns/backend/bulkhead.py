@@ -7,15 +7,13 @@ the piece, and so are httpx's `Limits` and a Lambda function's reserved concurre
 import functools
 import threading
 
-from workbook.patterns.backend.compose import Call
+from workbook.patterns.backend.compose import Call, NotAsked
 
 __all__ = ["Bulkhead", "BulkheadFull"]
 
 
-class BulkheadFull(Exception):
-    """The call was not made: as many as may wait for the service already do."""
-
-    retry_after_s = 0.0
+class BulkheadFull(NotAsked):
+    """As many calls as may wait for the service already do."""
 
 
 class Bulkhead:
@@ -33,7 +31,7 @@ class Bulkhead:
         @functools.wraps(call)
         def walled(*args, **options):
             if not self._places.acquire(blocking=False):
-                raise BulkheadFull(f"not asked: {self.at_once} calls are in flight")
+                raise BulkheadFull(f"{self.at_once} calls are in flight")
             try:
                 return call(*args, **options)
             finally:

@@ -3,10 +3,21 @@
 import functools
 from collections.abc import Callable
 
-__all__ = ["Call", "Piece", "compose", "failover"]
+__all__ = ["Call", "NotAsked", "Piece", "compose", "failover"]
 
 Call = Callable  # of any arguments; it raises when it fails
 Piece = Callable[[Call], Call]
+
+
+class NotAsked(Exception):
+    """A piece did not let the call through, so surely nothing has happened.
+
+    `retry_after_s` says when it may be worth asking again.
+    """
+
+    def __init__(self, why: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(f"not asked: {why}")
+        self.retry_after_s = retry_after_s
 
 
 def compose(call: Call, *pieces: Piece) -> Call:

@@ -11,17 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 
-from workbook.patterns.backend.compose import Call
+from workbook.patterns.backend.compose import Call, NotAsked
 
 __all__ = ["RateLimit", "TokenBucket", "TooFast"]
 
 
-class TooFast(Exception):
-    """The call was not made: it would have exceeded the agreed rate."""
-
-    def __init__(self, retry_after_s: float) -> None:
-        super().__init__(f"not asked: the next token comes in {retry_after_s:.3g} s")
-        self.retry_after_s = retry_after_s
+class TooFast(NotAsked):
+    """The call would have exceeded the agreed rate."""
 
 
 class TokenBucket:
@@ -66,7 +62,7 @@ class RateLimit:
         def limited(*args, **options):
             wait_s = self.bucket.take()
             if wait_s:
-                raise TooFast(wait_s)
+                raise TooFast(f"the next token comes in {wait_s:.3g} s", wait_s)
             return call(*args, **options)
 
         return limited
