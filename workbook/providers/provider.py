@@ -91,11 +91,13 @@ class Provider:
         name, account = self._account_of(request)
         fault = self._misfortune(name, account)
         if fault == "dropped_before":
-            return drop_connection(request)
+            drop_connection()
         with self._lock:  # one at a time, as a ledger is written
             response = getattr(self, endpoint)(account, request, **values)
         self.carried_out(account, response)
-        return drop_connection(request) if fault == "dropped_after" else response
+        if fault == "dropped_after":
+            drop_connection()
+        return response
 
     def _account_of(self, request: Request) -> tuple[str, OpenAccount]:
         token = request.authorization.token if request.authorization else None
@@ -128,9 +130,9 @@ class Provider:
         """POST /admin/accounts: a new account with its secret."""
         settings = request.get_json(force=True)
         with self._lock:
-            name = settings.get("name") or f"account-{len(self.state) + 1}"
-            if name in self.state:
-                raise Refused(409, "exists", f"there is an account {name!r}")
+            numbers = range(1, len(self.state) + 2)
+            names = (f"account-{number}" for number in numbers)
+            name = next(name for name in names if name not in self.state)
             account = OpenAccount(f"secret-{name}", settings.get("callback_url"))
             self.state[name] = account
         self._configure(name, {})

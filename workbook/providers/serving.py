@@ -1,13 +1,18 @@
 """Running a provider: on a free loopback port, for as long as a `with` block."""
 
+import asyncio
+import functools
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Queue
 
 import httpx
-from werkzeug.serving import WSGIRequestHandler, make_server
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, RequestHandler
+from tornado.wsgi import WSGIContainer
 from werkzeug.wrappers import Request, Response
 
 from workbook.providers.admin import Site
@@ -23,29 +28,60 @@ __all__ = [
 ]
 
 
-class _Quietly(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"  # a connection is used again
+class _Door(RequestHandler):
+    """Lets each request into the WSGI application, in a thread: it may be slow."""
 
-    def log(self, *args) -> None:
-        """A cell's output is the reader's, not the server's."""
+    def initialize(self, app: Callable, threads: Executor) -> None:
+        """What tornado calls with the route's options."""
+        self.app, self.threads = app, threads
 
-    def connection_dropped(self, error, environ=None) -> None:
-        """A client that gave up, or a connection that we dropped: both are meant."""
+    async def prepare(self) -> None:
+        """Answer any method, or close the connection if that is the answer."""
+        environ = WSGIContainer(self.app).environ(self.request)
+        ask = functools.partial(Response.from_app, self.app, environ, buffered=True)
+        try:
+            answer = await asyncio.wrap_future(self.threads.submit(ask))
+        except ConnectionResetError:
+            self.request.connection.stream.close()
+            return
+        self.set_status(answer.status_code)
+        for name, text in answer.headers.items():
+            self.set_header(name, text)
+        self.finish(answer.data or None)  # a 204 has no body, not even an empty one
 
 
 @contextmanager
-def served(app) -> Iterator[str]:
-    """A WSGI application on a free port of this machine; gives its URL."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quietly)
-    server.daemon_threads, server.block_on_close = True, False
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def served(app: Callable) -> Iterator[str]:
+    """A WSGI application on a free port of this machine; gives its URL.
+
+    tornado is the server, since it runs Jupyter and so is here already.
+    """
+    ready: Future = Future()
+
+    async def serve(threads: Executor) -> None:
+        stop = asyncio.Event()
+        options = {"app": app, "threads": threads}
+        routes = Application([(".*", _Door, options)], log_function=lambda _: None)
+        sockets = bind_sockets(0, "127.0.0.1")
+        server = HTTPServer(routes)
+        server.add_sockets(sockets)
+        loop = asyncio.get_running_loop()
+        ready.set_result((sockets[0].getsockname()[1], loop, stop))
+        await stop.wait()
+        server.stop()
+        await server.close_all_connections()
+
+    with ThreadPoolExecutor(32, "provider") as threads:
+        thread = threading.Thread(
+            target=lambda: asyncio.run(serve(threads)), daemon=True
+        )
+        thread.start()
+        port, loop, stop = ready.result(timeout=10)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            loop.call_soon_threadsafe(stop.set)
+            thread.join()
 
 
 def loopback_client(url: str, **options) -> httpx.Client:

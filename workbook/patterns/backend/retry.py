@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from workbook.patterns.backend.compose import Call
+from workbook.patterns.backend.compose import Call, NotAsked
 
 __all__ = ["Retry", "RetryBudget", "full_jitter_s"]
 
@@ -53,8 +53,11 @@ class RetryBudget:
 class Retry:
     """Try a call up to `attempts` times, while it fails with an error named in `on`.
 
-    Name in `on` only what is safe to repeat. An error that carries `retry_after_s` (a
-    provider's Retry-After) is waited for at least that long.
+    Name in `on` only what is safe to repeat, the gravest first: when the attempts end
+    in different errors, the one that stands first in `on` is raised. After "perhaps it
+    was charged", "surely not this time" is no comfort. A piece inside that does not let
+    the call through (`NotAsked`) ends the attempts. An error that carries
+    `retry_after_s` (a provider's Retry-After) is waited for at least that long.
     """
 
     def __init__(
@@ -82,15 +85,26 @@ class Retry:
         def tried(*args, **options):
             if self.budget:
                 self.budget.deposit()
+            errors = []
             for attempt in range(1, self.attempts + 1):
                 try:
                     return call(*args, **options)
-                except self.on as error:
-                    if attempt == self.attempts or not self._affordable():
-                        raise
-                    self.sleep(self._wait_s(attempt, error))
+                except (*self.on, NotAsked) as error:
+                    errors.append(error)
+                if attempt == self.attempts or not self._goes_on(errors[-1]):
+                    break
+                self.sleep(self._wait_s(attempt, errors[-1]))
+            raise min(errors, key=self._place)
 
         return tried
+
+    def _place(self, error: Exception) -> int:
+        """Where an error stands in `on`; one that does not stand there is least."""
+        kinds = [isinstance(error, kind) for kind in self.on]
+        return kinds.index(True) if any(kinds) else len(kinds)
+
+    def _goes_on(self, error: Exception) -> bool:
+        return isinstance(error, self.on) and self._affordable()
 
     def _affordable(self) -> bool:
         return self.budget is None or self.budget.withdraw()

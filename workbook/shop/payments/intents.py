@@ -1,8 +1,8 @@
 """What we are about to do, written down before we do it.
 
-An intent is a record for an order: who works on it until when, which providers may have
-been asked, and in the end the receipt. After a crash it tells the next worker whom to
-ask before anything is charged.
+An intent is a record for an order: until when somebody works on it, with which provider
+the payment is, and in the end the receipt. After a crash it tells the next worker whom
+to ask before anything is charged.
 """
 
 import time
@@ -41,7 +41,7 @@ class Intents:
     clock: Callable[[], float] = time.time
 
     def open(self, order_id: str, first: str) -> dict:
-        """Take the payment in hand, meaning to ask the provider `first`.
+        """Take the payment in hand, with the provider `first` if it is new.
 
         Returns the intent as it was before, empty for a new one. Raises `Busy` while
         somebody else is at it. A payment that has come to its end is just returned.
@@ -49,14 +49,13 @@ class Intents:
         try:
             answer = self.table.update_item(
                 Key={"id": order_id},
-                UpdateExpression=(
-                    "SET leased_until = :until, tried = if_not_exists(tried, :first)"
-                ),
+                UpdateExpression="SET leased_until = :until, "
+                "is_with = if_not_exists(is_with, :first)",
                 ConditionExpression=_FREE,
                 ExpressionAttributeValues={
                     ":now": int(self.clock()),
                     ":until": int(self.clock() + self.lease_s),
-                    ":first": [first],
+                    ":first": first,
                 },
                 ReturnValues="ALL_OLD",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -65,19 +64,22 @@ class Intents:
             return _ended(no.response["Item"])
         return answer.get("Attributes", {})
 
-    def about_to_ask(self, order_id: str, provider: str) -> None:
-        """Write down that one more provider may have been asked."""
+    def move(self, order_id: str, provider: str) -> None:
+        """Write down that the payment is with another provider from now on.
+
+        Only after the one before surely charged nothing: nobody will ask it again.
+        """
         self.table.update_item(
             Key={"id": order_id},
-            UpdateExpression="SET tried = list_append(tried, :more)",
-            ExpressionAttributeValues={":more": [provider]},
+            UpdateExpression="SET is_with = :provider",
+            ExpressionAttributeValues={":provider": provider},
         )
 
     def release(self, order_id: str) -> None:
-        """Put the payment down again: surely nothing was charged."""
+        """Put the payment down again: surely nobody has charged anything."""
         self.table.update_item(
             Key={"id": order_id},
-            UpdateExpression="SET leased_until = :over",
+            UpdateExpression="SET leased_until = :over REMOVE is_with",
             ExpressionAttributeValues={":over": 0},
         )
 
@@ -85,7 +87,7 @@ class Intents:
         """Write down what came of it."""
         self.table.update_item(
             Key={"id": order_id},
-            UpdateExpression="SET outcome = :o, provider = :p, reference = :r",
+            UpdateExpression="SET outcome = :o, provider = :p, receipt = :r",
             ExpressionAttributeValues={
                 ":o": receipt.outcome,
                 ":p": receipt.provider,

@@ -17,18 +17,25 @@ from workbook.shop.payments.words import NotCharged, Payment, Receipt, Unknown
 __all__ = ["Payments", "guarded"]
 
 
-def guarded(provider: Any, **retry: Any) -> Any:
+def guarded(
+    provider: Any,
+    *,
+    retry: dict | None = None,
+    breaker: CircuitBreaker | None = None,
+    at_once: int = 20,
+) -> Any:
     """A provider's `charge` behind a retry with a budget, a breaker and a bulkhead.
 
-    Only a provider that honours our key is asked again after a silence. `retry` goes
-    to `workbook.patterns.backend.Retry`. The timeout is the HTTP client's.
+    Only a provider that honours our key is asked again after a silence. `retry` holds
+    options for `workbook.patterns.backend.Retry`; a breaker of one's own may be one
+    that others share. The timeout is the HTTP client's.
     """
-    safe = (NotCharged, Unknown) if provider.repeatable else (NotCharged,)
+    safe = (Unknown, NotCharged) if provider.repeatable else (NotCharged,)
     return compose(
         provider.charge,
-        Retry(**{"on": safe, "budget": RetryBudget(0.2), **retry}),
-        CircuitBreaker(threshold=5, open_s=3.0, on=(NotCharged, Unknown)),
-        Bulkhead(20),
+        Retry(**{"on": safe, "budget": RetryBudget(0.2), **(retry or {})}),
+        breaker or CircuitBreaker(threshold=5, open_s=3, on=(Unknown, NotCharged)),
+        Bulkhead(at_once),
     )
 
 
@@ -59,12 +66,14 @@ class Payments:
         it was taken, and `NotCharged` or `NotAsked` when no provider would. Call again
         later in all three cases.
         """
-        order_id = payment.order_id
-        intent = self.intents.open(order_id, first=next(iter(self.providers)))
+        first = next(iter(self.providers))
+        intent = self.intents.open(payment.order_id, first)
         if "outcome" in intent:
             return _receipt(intent)
-        receipt = self._ask(order_id, intent) or self._charge(payment, intent)
-        return self._written_down(order_id, receipt)
+        receipt = self._ask(payment.order_id, intent)
+        if receipt is None:
+            receipt = self._charge(payment, intent.get("is_with", first))
+        return self._written_down(payment.order_id, receipt)
 
     def settle(self, order_id: str) -> Receipt | None:
         """Ask what came of a payment, as a provider's callback makes us do."""
@@ -75,21 +84,22 @@ class Payments:
         return receipt and self._written_down(order_id, receipt)
 
     def _ask(self, order_id: str, intent: dict) -> Receipt | None:
-        for name in intent.get("tried", ()):
-            receipt = self.providers[name].find(order_id)
-            if receipt is not None:
-                return receipt
-        return None
+        """What the provider says that the payment was with before; None for nothing."""
+        if "is_with" not in intent:
+            return None
+        try:
+            return self.providers[intent["is_with"]].find(order_id)
+        except NotCharged as error:  # by this question, which is not the point
+            raise Unknown(f"{intent['is_with']} cannot be asked") from error
 
-    def _charge(self, payment: Payment, intent: dict) -> Receipt:
-        tried = intent.get("tried") or [next(iter(self.providers))]
+    def _charge(self, payment: Payment, is_with: str) -> Receipt:
         for name, charge in self.charges.items():
-            if name not in tried:
-                self.intents.about_to_ask(payment.order_id, name)
+            if name != is_with:
+                self.intents.move(payment.order_id, name)
             try:
                 return charge(payment)
             except (NotCharged, NotAsked) as error:
-                refused = error
+                refused, is_with = error, name
         self.intents.release(payment.order_id)
         raise refused
 
@@ -100,4 +110,4 @@ class Payments:
 
 
 def _receipt(intent: dict) -> Receipt:
-    return Receipt(intent["outcome"], intent["provider"], intent["reference"])
+    return Receipt(intent["outcome"], intent["provider"], intent["receipt"])
