@@ -29,8 +29,7 @@ def tanchou():
 
 def merchant(account):
     """A client that speaks for an account."""
-    url = str(account.site.http.base_url)
-    return loopback_client(url, headers=account.headers, timeout=2.0)
+    return account.client(timeout=2.0)
 
 
 def aurora_charge(account, key="order-7", amount="3200.00", card="0001"):
@@ -109,9 +108,7 @@ def test_a_slow_request_is_carried_out_after_its_client_has_gone():
     waits = []
     provider = Aurora(sleep=waits.append)
     account = in_process(provider).open_account(slow=1.0, slow_s=0.7)
-    headers = {**account.headers, "Idempotency-Key": "order-7"}
-    body = {"amount": "3200.00", "source": "0001"}
-    account.site.http.post("/v1/charges", json=body, headers=headers)
+    aurora_charge(account)
     assert waits == [0.7] and account.taken_yen() == {"order-7": 3200}
 
 
@@ -166,9 +163,9 @@ def test_in_process_and_on_a_port_it_is_the_same_provider():
     provider = Tanchou()
     account = in_process(provider).open_account()
     body = {"minorUnits": 3200, "clientReference": "order-7", "cardToken": "0001"}
-    answer = account.site.http.post("/api/payments", json=body, headers=account.headers)
+    answer = account.client().post("/api/payments", json=body)
     assert answer.json() == {"paymentId": "TP000001", "state": "PENDING"}
     account.configure(dropped_after=1.0)
     with pytest.raises(ConnectionError):
-        account.site.http.post("/api/payments", json=body, headers=account.headers)
+        account.client().post("/api/payments", json=body)
     assert len(account.books()) == 2

@@ -23,7 +23,6 @@ from workbook.patterns.backend import (
     compose,
 )
 from workbook.providers import Aurora, Tanchou, aurora_pay, in_process, tanchou_pay
-from workbook.providers.serving import loopback_client
 from workbook.shop.payments import (
     AuroraPay,
     Busy,
@@ -48,9 +47,9 @@ class World:
         self.apps = [Aurora(sleep=lambda _: None), Tanchou(sleep=lambda _: None)]
         self.accounts = [in_process(app).open_account() for app in self.apps]
         self.aurora, self.tanchou = (
-            adapter(_merchant(app, account))
-            for adapter, app, account in zip(
-                (AuroraPay, TanchouPay), self.apps, self.accounts, strict=True
+            adapter(account.client())
+            for adapter, account in zip(
+                (AuroraPay, TanchouPay), self.accounts, strict=True
             )
         )
 
@@ -70,14 +69,6 @@ class World:
             return "the order ends in the dead-letter queue"
         times = self.times_charged()
         return f"charged {times} times" if times != 1 else True
-
-
-def _merchant(app, account):
-    return loopback_client(
-        f"http://{app.name}",
-        transport=httpx.WSGITransport(app),
-        headers=account.headers,
-    )
 
 
 @pytest.fixture
@@ -348,12 +339,9 @@ def test_ten_thousand_payments_through_faulty_providers():
     with (
         aurora_pay() as aurora,
         tanchou_pay() as tanchou,
-        loopback_client(str(aurora.http.base_url), timeout=0.25) as one,
-        loopback_client(str(tanchou.http.base_url), timeout=0.25) as other,
     ):
         accounts = [site.open_account(seed=1, **faults) for site in (aurora, tanchou)]
-        for http, account in zip((one, other), accounts, strict=True):
-            http.headers.update(account.headers)
+        one, other = (account.client(timeout=0.25) for account in accounts)
         providers = [AuroraPay(one), TanchouPay(other)]
         retry = {"base_s": 0.005, "budget": None}
         charges = [

@@ -1,6 +1,8 @@
 """A site and its accounts, through the provider's admin API."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import httpx
 
@@ -11,10 +13,18 @@ __all__ = ["Account", "Site"]
 
 @dataclass
 class Site:
-    """A provider at an address, of which accounts can be opened."""
+    """A provider at an address, of which accounts can be opened.
+
+    `connect(**options)` makes an HTTP client for that address.
+    """
 
     name: str
-    http: httpx.Client = field(repr=False)
+    connect: Callable[..., httpx.Client] = field(repr=False)
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """The client for the admin API."""
+        return self.connect()
 
     def open_account(self, callback_url: str | None = None, **sandbox) -> "Account":
         """A new account; `sandbox` settings as `Account.configure` takes them."""
@@ -28,16 +38,16 @@ class Site:
 
 @dataclass
 class Account:
-    """A merchant's account. `http` is a client that speaks for this account."""
+    """A merchant's account, which can be used, configured and looked into."""
 
     site: Site
     name: str
     secret: str = field(repr=False)
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """What every request of this account has to carry."""
-        return {"Authorization": f"Bearer {self.secret}"}
+    def client(self, **options) -> httpx.Client:
+        """An HTTP client that speaks for this account; `options` are httpx's."""
+        headers = {"Authorization": f"Bearer {self.secret}"}
+        return self.site.connect(headers=headers, **options)
 
     def configure(self, **sandbox) -> None:
         """Set the account's faults, afresh: see `workbook.providers.Sandbox`."""

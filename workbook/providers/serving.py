@@ -92,8 +92,8 @@ def loopback_client(url: str, **options) -> httpx.Client:
 @contextmanager
 def aurora_pay() -> Iterator[Site]:
     """aurora-pay, up and running."""
-    with served(Aurora()) as url, loopback_client(url) as http:
-        yield Site("aurora-pay", http)
+    with served(Aurora()) as url, _site(Aurora.name, url) as site:
+        yield site
 
 
 @contextmanager
@@ -107,8 +107,18 @@ def tanchou_pay() -> Iterator[Site]:
         def send(url: str, body: dict) -> None:
             postman.submit(caller.post, url, json=body)
 
-        with served(Tanchou(send=send)) as url, loopback_client(url) as http:
-            yield Site("tanchou-pay", http)
+        with (
+            served(Tanchou(send=send)) as url,
+            _site(Tanchou.name, url) as site,
+        ):
+            yield site
+
+
+@contextmanager
+def _site(name: str, url: str) -> Iterator[Site]:
+    site = Site(name, functools.partial(loopback_client, url))
+    with site.http:
+        yield site
 
 
 @contextmanager
@@ -129,7 +139,9 @@ def in_process(provider) -> Site:
 
     The failure explorer takes it so: `explore(…, outside=[provider])`.
     """
-    transport = httpx.WSGITransport(provider)
-    return Site(
-        provider.name, loopback_client(f"http://{provider.name}", transport=transport)
+    connect = functools.partial(
+        loopback_client,
+        f"http://{provider.name}",
+        transport=httpx.WSGITransport(provider),
     )
+    return Site(provider.name, connect)
