@@ -69,14 +69,14 @@ class Retry:
         base_s: float = 0.1,
         cap_s: float = 5.0,
         rng: random.Random | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         if attempts < 1:
             raise ValueError(f"attempts={attempts}: the first attempt is number 1")
         self.on, self.attempts, self.budget = on, attempts, budget
         self.base_s, self.cap_s = base_s, cap_s
         self.rng = rng or random.Random()
-        self.sleep = sleep
+        self.sleep = sleep or time.sleep  # as it is now, which may be a virtual one
 
     def __call__(self, call: Call) -> Call:
         """The call with its retries."""
