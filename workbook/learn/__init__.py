@@ -10,7 +10,7 @@ from workbook.learn.exercise import Exercise, Question
 from workbook.learn.lab import Lab
 from workbook.learn.ledger import Ledger
 from workbook.learn.predict import outcomes, predict
-from workbook.learn.running import Outcome, call, try_call
+from workbook.learn.running import Outcome, call, call_or_error, try_call
 from workbook.learn.turn import Turn, turn
 from workbook.learn.verdict import (
     Verdict,
@@ -29,6 +29,7 @@ __all__ = [
     "Turn",
     "Verdict",
     "call",
+    "call_or_error",
     "checkup",
     "failed",
     "from_exploration",

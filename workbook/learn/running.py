@@ -14,7 +14,15 @@ from workbook.learn.blame import describe, learners_line
 from workbook.learn.stub import is_your_turn
 from workbook.learn.verdict import Verdict, failed, not_attempted, raised
 
-__all__ = ["Outcome", "Stopped", "call", "in_a_thread", "try_call", "verdict_on_error"]
+__all__ = [
+    "Outcome",
+    "Stopped",
+    "call",
+    "call_or_error",
+    "in_a_thread",
+    "try_call",
+    "verdict_on_error",
+]
 
 STUB_IS_THERE = (
     "The stub is as it was: put your answer in place of its line "
@@ -54,10 +62,23 @@ def call(answer: Callable, *args: Any, timeout_s: float = 5.0, **kwargs: Any) ->
     When it raises, hangs or cannot take these arguments, the check ends here with the
     verdict that says so. To test that it raises, use `try_call`.
     """
+    return call_or_error((), answer, *args, timeout_s=timeout_s, **kwargs)
+
+
+def call_or_error(
+    errors: tuple[type[Exception], ...],
+    answer: Callable,
+    *args: Any,
+    timeout_s: float = 5.0,
+    **kwargs: Any,
+) -> Any:
+    """As `call`, but an error named in `errors` is given back, as part of the task."""
     _fits(answer, args, kwargs)
     outcome = try_call(answer, *args, timeout_s=timeout_s, **kwargs)
     if outcome.hung:
         raise Stopped(_hung(answer, timeout_s))
+    if isinstance(outcome.error, errors):
+        return outcome.error
     if outcome.error is not None:
         raise _ended_by(answer, outcome.error)
     return outcome.value

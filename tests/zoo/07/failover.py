@@ -1,0 +1,175 @@
+"""Answers to 07.3-failover."""
+
+from tests.zoo import right, wrong
+from workbook.shop.payments import NotCharged, Unknown
+
+
+@wrong("After a silence it charges elsewhere")
+def fails_over_after_anything(payment, first, second, notes):
+    try:
+        return first.charge(payment)
+    except (NotCharged, Unknown):
+        return second.charge(payment)
+
+
+@wrong("A later delivery charges anew")
+def asks_the_first_and_forgets_the_second(payment, first, second, notes):
+    try:
+        return first.charge(payment)
+    except NotCharged:
+        return second.charge(payment)
+    except Unknown:
+        return first.find(payment.order_id) or second.charge(payment)
+
+
+@wrong("A later delivery charges anew", same_as="asks_the_first_and_forgets_the_second")
+def notes_after_the_charge(payment, first, second, notes):
+    name = notes.read(payment.order_id)
+    for provider in (first, second):
+        if provider.name == name:
+            return provider.find(payment.order_id)
+    for provider in (first, second):
+        try:
+            receipt = provider.charge(payment)
+        except NotCharged:
+            continue
+        notes.write(payment.order_id, provider.name)
+        return receipt
+    raise NotCharged("nobody")
+
+
+@wrong("charges the second provider again")
+def asks_the_first_alone(payment, first, second, notes):
+    noted = notes.read(payment.order_id)
+    if noted == second.name:
+        return second.charge(payment)
+    receipt = first.find(payment.order_id) if noted else None
+    if receipt:
+        return receipt
+    notes.write(payment.order_id, first.name)
+    try:
+        return first.charge(payment)
+    except NotCharged:
+        notes.write(payment.order_id, second.name)
+        return second.charge(payment)
+
+
+@wrong("A later delivery charges anew", same_as="asks_the_first_and_forgets_the_second")
+def stays_with_the_note_and_does_not_ask(payment, first, second, notes):
+    if notes.read(payment.order_id) == second.name:
+        return second.charge(payment)
+    try:
+        return first.charge(payment)
+    except NotCharged:
+        notes.write(payment.order_id, second.name)
+        return second.charge(payment)
+
+
+@wrong("the second one does not charge once")
+def never_fails_over(payment, first, second, notes):
+    return first.charge(payment)
+
+
+@wrong("the same card at the second provider")
+def a_declined_card_elsewhere(payment, first, second, notes):
+    try:
+        receipt = first.charge(payment)
+        if receipt.outcome == "captured":
+            return receipt
+    except NotCharged:
+        pass
+    return second.charge(payment)
+
+
+@wrong("no receipt comes out")
+def without_a_receipt(payment, first, second, notes):
+    try:
+        first.charge(payment)
+    except NotCharged:
+        second.charge(payment)
+
+
+@wrong("and no error comes out")
+def swallows_the_last_refusal(payment, first, second, notes):
+    for provider in (first, second):
+        try:
+            return provider.charge(payment)
+        except NotCharged:
+            continue
+
+
+@wrong("the payment is not made")
+def believes_the_note_for_ever(payment, first, second, notes):
+    name = notes.read(payment.order_id)
+    for provider in (first, second):
+        if provider.name == name:
+            receipt = provider.find(payment.order_id)
+            if receipt is None:
+                raise Unknown("it must be there")
+            return receipt
+    for provider in (first, second):
+        notes.write(payment.order_id, provider.name)
+        try:
+            return provider.charge(payment)
+        except NotCharged:
+            continue
+    raise NotCharged("nobody")
+
+
+@wrong("On a good day the first and the second has charged")
+def charges_both(payment, first, second, notes):
+    second.charge(payment)
+    return first.charge(payment)
+
+
+@right
+def with_a_table_of_providers(payment, first, second, notes):
+    providers = {provider.name: provider for provider in (first, second)}
+    noted = notes.read(payment.order_id)
+    if noted is not None:
+        receipt = providers[noted].find(payment.order_id)
+        if receipt is not None:
+            return receipt
+    error = None
+    for name, provider in providers.items():
+        notes.write(payment.order_id, name)
+        try:
+            return provider.charge(payment)
+        except NotCharged as refused:
+            error = refused
+    raise error
+
+
+@right
+def begins_where_it_was(payment, first, second, notes):
+    noted = notes.read(payment.order_id)
+    order = sorted((first, second), key=lambda provider: provider.name != noted)
+    if noted:
+        receipt = order[0].find(payment.order_id)
+        if receipt:
+            return receipt
+    try:
+        notes.write(payment.order_id, order[0].name)
+        return order[0].charge(payment)
+    except NotCharged:
+        notes.write(payment.order_id, order[1].name)
+        return order[1].charge(payment)
+
+
+@wrong("A later delivery charges anew", same_as="asks_the_first_and_forgets_the_second")
+def leans_on_the_first_ones_key(payment, first, second, notes):
+    """Its key makes a repetition safe, and does not tell that there was a charge.
+
+    A crash after the first one's charge, and then a request that surely did nothing:
+    this one, not the one before.
+    """
+    if notes.read(payment.order_id) == second.name:
+        receipt = second.find(payment.order_id)
+        if receipt is not None:
+            return receipt
+        notes.write(payment.order_id, first.name)
+    try:
+        return first.charge(payment)
+    except NotCharged:
+        notes.write(payment.order_id, second.name)
+        return second.charge(payment)

@@ -1,0 +1,1 @@
+"""The checks of lab 07, a module an exercise."""

@@ -1,0 +1,147 @@
+"""Exercise 2: a circuit breaker, held against traces of its states."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workbook.checks.wrapping.tries import Clock, made
+from workbook.learn import Verdict, call_or_error, failed, passed
+from workbook.patterns.backend import BreakerOpen, CircuitBreaker
+from workbook.shop.payments import Unknown
+
+__all__ = ["check"]
+
+_THRESHOLD, _OPEN_S = 3, 5.0
+_FAIL, _OK = True, False
+
+# Steps are (seconds before the call, whether the service fails), and the sentence for
+# a breaker that does otherwise than ours from some step on.
+_TRACES = (
+    (
+        [(1, _FAIL), (1, _FAIL), (1, _OK), (1, _OK)],
+        "Two failures in a row are not three, and it refuses the next call.",
+        "It opens at the third failure in a row, not before.",
+    ),
+    (
+        [(1, _FAIL), (1, _FAIL), (1, _OK), (1, _FAIL), (1, _OK)],
+        "It counts failures that are not in a row.",
+        "A success sets the count back to 0.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(1, _OK), (1, _OK)],
+        "After three failures in a row it goes on asking.",
+        "Open: raise `BreakerOpen` without a call.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(4.9, _OK)],
+        "It asks again before it has been open for `open_s` seconds.",
+        "Remember `clock()` when it opens.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(1, _OK), (1, _OK), (1, _OK), (2.5, _OK)],
+        "It was open for `open_s` seconds, and it still refuses.",
+        "Count from the moment it opened, not from the last refusal; then let one "
+        "call through.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(5, _OK), (1, _FAIL), (1, _FAIL), (1, _OK)],
+        "The trial has succeeded, and two failures after it already open it.",
+        "A success of the trial closes the breaker, and the count begins at 0.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(5, _FAIL), (1, _OK)],
+        "The trial has failed, and it asks again at once.",
+        "One failed trial opens it again, for another `open_s` seconds.",
+    ),
+    (
+        [(1, _FAIL)] * 3 + [(5, _FAIL), (4, _OK), (1.5, _OK), (1, _OK)],
+        "The trial has failed, and after another `open_s` seconds there is no new one.",
+        "A failed trial opens it as the first failures did, and no longer.",
+    ),
+)  # fmt: skip
+
+
+def check(breaker: Callable) -> Verdict:
+    """Whether the learner's breaker does as ours in each trace."""
+    return (
+        _plain(breaker)
+        or _traced(breaker)
+        or _two_of_them(breaker)
+        or passed(f"tried: {len(_TRACES)} traces of failures, trials and pauses")
+    )
+
+
+def _plain(breaker: Callable) -> Verdict | None:
+    one = _made(breaker, Clock())
+    if call_or_error((BreakerOpen, Unknown), one.call, lambda: "receipt") != "receipt":
+        return failed(
+            "A call through a closed breaker does not give the call's answer.",
+            look="`return` what `function()` returns.",
+        )
+    if not isinstance(_ask(one, _FAIL, []), Unknown):
+        return failed(
+            "The service fails, and its error does not come out.",
+            look="Note the failure, then `raise`.",
+        )
+    return None
+
+
+def _traced(breaker: Callable) -> Verdict | None:
+    for steps, reason, look in _TRACES:
+        if _trace(breaker, steps) != _expected(steps):
+            return failed(reason, look=look)
+    return None
+
+
+def _two_of_them(breaker: Callable) -> Verdict | None:
+    clock = Clock()
+    one, other = _made(breaker, clock), _made(breaker, clock)
+    for _ in range(_THRESHOLD):
+        _ask(one, _FAIL, [])
+    if isinstance(_ask(other, _OK, []), BreakerOpen):
+        return failed(
+            "One provider's failures open another provider's breaker.",
+            look="Keep the state in `self`, not in the class or a global.",
+        )
+    return None
+
+
+def _made(breaker: Callable, clock: Clock) -> Any:
+    return made(breaker, "call", _THRESHOLD, _OPEN_S, clock)
+
+
+def _trace(breaker: Callable, steps: list) -> list[bool]:
+    """For each step, whether the service was asked."""
+    clock, asked = Clock(), []
+    one = _made(breaker, clock)
+    for pause_s, fails in steps:
+        clock.advance(pause_s)
+        before = len(asked)
+        _ask(one, fails, asked)
+        asked[before:] = [len(asked) > before]
+    return asked
+
+
+def _ask(one: Any, fails: bool, asked: list) -> Any:
+    def service() -> str:
+        asked.append(True)
+        if fails:
+            raise Unknown("silence")
+        return "receipt"
+
+    return call_or_error((BreakerOpen, Unknown), one.call, service)
+
+
+def _expected(steps: list) -> list[bool]:
+    clock = Clock()
+    ours = CircuitBreaker(threshold=_THRESHOLD, open_s=_OPEN_S, clock=clock)
+    asked = []
+    for pause_s, fails in steps:
+        clock.advance(pause_s)
+        try:
+            ours.admit()
+        except BreakerOpen:
+            asked.append(False)
+            continue
+        asked.append(True)
+        ours.failed() if fails else ours.succeeded()
+    return asked

@@ -1,0 +1,154 @@
+"""Exercise 5: a cache that is fresh while it can be, and stale while it must."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workbook.checks.wrapping.tries import Clock, made
+from workbook.learn import Verdict, call_or_error, failed, passed
+from workbook.shop.payments import NotCharged, Unknown
+
+__all__ = ["check"]
+
+_TTL_S, _STALE_S = 60.0, 600.0
+
+
+class Bank:
+    """What is behind the cache: an answer that names its moment, or an error."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.asked, self.error = clock, [], None
+
+    def __call__(self, key: str) -> str | None:
+        self.asked.append(key)
+        if self.error is not None:
+            raise self.error
+        if key == "000000":
+            return None
+        return f"{key} at {self.clock():g}"
+
+
+class Desk:
+    """A learner's cache with a bank behind it, and a clock to move."""
+
+    def __init__(self, cache: Callable) -> None:
+        self.clock = Clock()
+        self.bank = Bank(self.clock)
+        self.cache = made(cache, "get", _TTL_S, _STALE_S, self.clock)
+
+    def get(self, key: str = "411111") -> Any:
+        """The answer, or the error that comes out."""
+        errors = (NotCharged, Unknown)
+        return call_or_error(errors, self.cache.get, key, self.bank)
+
+    def later(self, seconds: float) -> Any:
+        """The answer so many seconds later."""
+        self.clock.advance(seconds)
+        return self.get()
+
+
+def check(cache: Callable) -> Verdict:
+    """Whether each age of an answer is treated as the task says."""
+    return (
+        _while_fresh(cache)
+        or _when_it_is_old(cache)
+        or _while_the_bank_is_down(cache)
+        or _keys(cache)
+        or passed("tried: fresh, old and stale answers, errors, None, and two keys")
+    )
+
+
+def _while_fresh(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    first = desk.get()
+    if first != "411111 at 1000":
+        return failed(
+            "The first answer is not what `fetch(key)` gave.",
+            look="Nothing is known yet: return what `fetch(key)` returns.",
+        )
+    again = desk.later(59)
+    if len(desk.bank.asked) > 1 or again != first:
+        return failed(
+            "An answer that is 59 s old is fetched again, and it lives for 60.",
+            look="Give a known answer while it is younger than `ttl_s`.",
+        )
+    return None
+
+
+def _when_it_is_old(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.get()
+    for _ in range(3):
+        desk.later(25)
+    if len(desk.bank.asked) == 1:
+        return failed(
+            "An answer that is 75 s old is given without asking, and it lives for 60.",
+            look="Its age counts from the fetch, not from when it was last given.",
+        )
+    if desk.later(30) != "411111 at 1075":
+        return failed(
+            "After the second fetch the first answer is given.",
+            look="Keep the new answer with its moment.",
+        )
+    return None
+
+
+def _while_the_bank_is_down(cache: Callable) -> Verdict | None:
+    for error in (NotCharged("503"), Unknown("silence")):
+        desk = Desk(cache)
+        first = desk.get()
+        desk.bank.error = error
+        if desk.later(61) != first:
+            return failed(
+                "The bank is down, an answer 61 s old is at hand, and it is not given.",
+                look="Where `fetch` raises `NotCharged` or `Unknown`, an answer is "
+                "good for `ttl_s + stale_s`.",
+            )
+        if len(desk.bank.asked) < 2:
+            return failed("A stale answer is given without asking the bank first.")
+        if desk.later(590) != first:
+            return failed(
+                "The bank is still down, and the stale answer is not given again.",
+                look="A stale answer stays as old as it is: do not renew or drop it.",
+            )
+        if not isinstance(desk.later(10), type(error)):
+            return failed(
+                "An answer 661 s old is given, and 660 is the most.",
+                look="Older than `ttl_s + stale_s`: raise the error.",
+            )
+        desk.bank.error = None
+        if desk.get() != "411111 at 1661":
+            return failed(
+                "The bank is back, and its answer does not come through.",
+                look="An error is not an answer: do not keep it.",
+            )
+    return None
+
+
+def _keys(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.get()
+    if desk.get("555555") != "555555 at 1000":
+        return failed(
+            "Another key gets the first key's answer.",
+            look="Keep one answer for each key.",
+        )
+    if desk.get("000000") is not None or desk.get("000000") is not None:
+        return failed("The bank's answer is None, and something else comes out.")
+    if desk.bank.asked.count("000000") > 1:
+        return failed(
+            "None is an answer, and it is fetched again.",
+            look="Ask whether the key is known, not whether its answer is true.",
+        )
+    desk.bank.error = Unknown("silence")
+    if not isinstance(desk.get("222222"), Unknown):
+        return failed(
+            "The bank is down, nothing is known of a key, and no error comes out.",
+            look="Without any answer, raise the error.",
+        )
+    other = Desk(cache)
+    if other.get() != "411111 at 1000" or not other.bank.asked:
+        return failed(
+            "A new cache knows what an old one was told.",
+            look="Keep the answers in `self`, not in the class or a global.",
+        )
+    return None

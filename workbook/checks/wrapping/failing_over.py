@@ -1,0 +1,227 @@
+"""Exercise 3: a failover that charges nobody twice, under every loss and crash."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+
+from workbook.checks.world import fresh_cloud
+from workbook.cloud import clock, create_table
+from workbook.explore import explore
+from workbook.learn import Verdict, call_or_error, failed, from_exploration, passed
+from workbook.providers import Aurora, Tanchou, in_process
+from workbook.shop.payments import (
+    AuroraPay,
+    NotCharged,
+    Payment,
+    Receipt,
+    TanchouPay,
+    Unknown,
+)
+
+__all__ = ["Notes", "check"]
+
+ORDER = Payment("order-7", 3200, "0001")
+
+
+class Notes:
+    """With which provider an order's payment is, in a DynamoDB table."""
+
+    def __init__(self) -> None:
+        self._table = boto3.resource("dynamodb").Table("notes")
+
+    def read(self, order_id: str) -> str | None:
+        """The name that was written last for this order; None if there is none."""
+        item = self._table.get_item(Key={"id": order_id}, ConsistentRead=True)
+        return item.get("Item", {}).get("provider")
+
+    def write(self, order_id: str, provider: str) -> None:
+        """Note that the payment is with this provider from now on."""
+        self._table.put_item(Item={"id": order_id, "provider": provider})
+
+
+class Street:
+    """Both providers, an account at each, and the tools of the exercise."""
+
+    def __init__(self, **aurora: Any) -> None:
+        self.apps = [Aurora(sleep=lambda _: None), Tanchou(sleep=lambda _: None)]
+        self.accounts = [in_process(app).open_account() for app in self.apps]
+        self.accounts[0].configure(**aurora)
+        self.first = AuroraPay(self.accounts[0].client())
+        self.second = TanchouPay(self.accounts[1].client())
+        self.notes = Notes()
+
+    def charges(self) -> list[str]:
+        """The provider of each charge that took money."""
+        named = zip(("first", "second"), self.accounts, strict=True)
+        return [name for name, books in named for one in books.books() if one.taken]
+
+    def pay(self, answer: Callable, payment: Payment = ORDER) -> Any:
+        """One delivery; the two errors are part of the task."""
+        return call_or_error(
+            (NotCharged, Unknown), answer, payment, self.first, self.second, self.notes
+        )
+
+
+@contextmanager
+def _street(**aurora: Any) -> Iterator[Street]:
+    """A street in a cloud of its own, with an empty table of notes."""
+    with fresh_cloud():
+        create_table("notes", "id")
+        yield Street(**aurora)
+
+
+def check(pay: Callable) -> Verdict:
+    """Whether it fails over where it must, and charges once whatever is lost."""
+    return (
+        _on_a_good_day(pay)
+        or _with_a_declined_card(pay)
+        or _when_the_first_is_down(pay)
+        or _when_both_are_down(pay)
+        or _explored(pay)
+    )
+
+
+def _on_a_good_day(pay: Callable) -> Verdict | None:
+    with _street() as street:
+        receipt = street.pay(pay)
+        charges = street.charges()
+    if charges != ["first"]:
+        return failed(
+            f"On a good day {_and(charges)} has charged, and it should be the first "
+            "provider, once.",
+            look="Ask the second one only if the first one surely did not charge.",
+        )
+    if not isinstance(receipt, Receipt):
+        return failed(
+            "The payment is made, and no receipt comes out.",
+            look="`return` what `charge` returns.",
+        )
+    return None
+
+
+def _with_a_declined_card(pay: Callable) -> Verdict | None:
+    with _street() as street:
+        street.pay(pay, Payment("order-8", 3200, "0002"))
+        tried_elsewhere = street.accounts[1].books()
+    if tried_elsewhere:
+        return failed(
+            "The card is declined, and it tries the same card at the second provider.",
+            look="A receipt that says `declined` is an answer, not a failure.",
+        )
+    return None
+
+
+def _when_the_first_is_down(pay: Callable) -> Verdict | None:
+    with _street(down=True) as street:
+        street.pay(pay)
+        charges = street.charges()
+    if charges != ["second"]:
+        return failed(
+            "The first provider answers 503, nothing was done, and the second one "
+            "does not charge once.",
+            look="`NotCharged` may go to the next provider.",
+        )
+    return None
+
+
+def _when_both_are_down(pay: Callable) -> Verdict | None:
+    with _street(down=True) as street:
+        street.accounts[1].configure(down=True)
+        came = street.pay(pay)
+        for account in street.accounts:
+            account.configure()
+        clock.advance(30)
+        street.pay(pay)
+        charges = street.charges()
+    if not isinstance(came, NotCharged | Unknown):
+        return failed(
+            "Both providers are down, and no error comes out: the queue takes the "
+            "event for done.",
+            look="Where nobody has charged, raise `NotCharged`.",
+        )
+    if len(charges) != 1:
+        return failed(
+            "Both providers were down, both are back, and the payment is not made.",
+            look="What was noted last need not have been asked: `find` may say None.",
+        )
+    return None
+
+
+def _explored(pay: Callable) -> Verdict:
+    with fresh_cloud():
+        street = Street()
+
+        def deliver(event: dict, context: Any) -> str:
+            payment = Payment(**event)
+            return pay(payment, street.first, street.second, street.notes).outcome
+
+        result = explore(
+            deliver,
+            vars(ORDER),
+            setup=lambda: create_table("notes", "id"),
+            invariant=_invariant(street),
+            outside=street.apps,
+            deliveries=1,
+            faults=("crash", "response_lost", "request_lost"),
+            crashes=1,
+            losses=2,
+            budget=3_000,
+            progress=False,
+        )
+    reason, look = _in_words(result)
+    verdict = from_exploration(result, reason=reason, look=look)
+    if verdict.status != "passed":
+        return verdict
+    return passed(
+        f"tried: a good day, outages, and {result.schedules} schedules with a crash "
+        "and two losses"
+    )
+
+
+def _invariant(street: Street) -> Callable:
+    def paid_once(run: Any) -> str | None:
+        """The order is paid once."""
+        charges = street.charges()
+        if len(charges) > 1:
+            return f"charged twice: at {_and(charges)}"
+        if run.dead_letters:
+            return "given up: the order ends in the dead-letter queue"
+        return None if charges else "the order is done, and nobody has charged it"
+
+    return paid_once
+
+
+def _in_words(result: Any) -> tuple[str, str]:
+    run = getattr(result, "counterexample", None)
+    broken = getattr(run, "broken", "") or ""
+    if broken.startswith("given up"):
+        return (
+            "Nobody comes to an end with it: it fails at each of five deliveries.",
+            "A later delivery must be able to finish what an earlier one began.",
+        )
+    if broken.startswith("the order is done"):
+        return (
+            "It returns, and nobody has charged: the order is lost.",
+            "Swallow no error: what is unknown has to come again.",
+        )
+    if broken.endswith("the second and the second"):
+        return (
+            "It charges the second provider again: the order's id is no key there.",
+            "Ask it by `find` before you charge it anew.",
+        )
+    if len(run.ended if run else ()) == 1:
+        return (
+            "After a silence it charges elsewhere, and the first charge was made.",
+            "`Unknown` must not go to the next provider: raise it, or ask.",
+        )
+    return (
+        "A later delivery charges anew, and an earlier one had charged.",
+        "Note with whom the payment is *before* you charge; first of all, ask that "
+        "provider.",
+    )
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(f"the {name}" for name in names) or "nobody"

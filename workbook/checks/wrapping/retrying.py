@@ -1,0 +1,204 @@
+"""Exercise 1: a retry that stays within its budget, and repeats only what it may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook.learn import Verdict, call_or_error, failed, passed
+from workbook.shop.payments import NotCharged, Unknown
+
+__all__ = ["Budget", "check"]
+
+
+class Budget:
+    """A retry budget: `take()` takes a token, and says whether there was one."""
+
+    def __init__(self, tokens: int = 10) -> None:
+        self.tokens, self.given = tokens, 0
+
+    def take(self) -> bool:
+        """Whether a retry may be made; if so, its token is gone."""
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        self.given += 1
+        return True
+
+
+@dataclass
+class Day:
+    """A provider's replies, one after another, and what the answer made of them."""
+
+    replies: list[Any]
+    budget: Budget = field(default_factory=Budget)
+    calls: int = 0
+    sleeps: list[float] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    def call(self) -> Any:
+        """The call that is to be tried."""
+        self.calls += 1
+        self.order.append("call")
+        reply = self.replies[min(self.calls, len(self.replies)) - 1]
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def sleep(self, seconds: float) -> None:
+        """Time that passes, on paper."""
+        self.order.append("sleep")
+        self.sleeps.append(seconds)
+
+    def run(self, tried: Callable) -> Any:
+        """What comes of it: a value, or one of the two errors."""
+        tools = self.call, self.budget, self.sleep
+        return call_or_error((NotCharged, Unknown), tried, *tools)
+
+
+def check(tried: Callable) -> Verdict:
+    """Whether the answer retries what is safe, in time, and no more than it may."""
+    return (
+        _how_often(tried)
+        or _what_comes_out(tried)
+        or _unknown(tried)
+        or _within_the_budget(tried)
+        or _with_pauses(tried)
+        or passed(
+            "tried: replies of each kind in every order that matters, an empty budget, "
+            "a Retry-After, and forty waits"
+        )
+    )
+
+
+def _no() -> NotCharged:
+    return NotCharged("429")
+
+
+def _how_often(tried: Callable) -> Verdict | None:
+    for refusals in (0, 1, 2):
+        day = Day([*(_no() for _ in range(refusals)), "receipt"])
+        came = day.run(tried)
+        if day.calls > refusals + 1:
+            return failed("It goes on calling after the call has succeeded.")
+        if day.calls <= refusals:
+            return failed(
+                f"After {_times(refusals, 'surely-not')} it does not try again, and "
+                "three attempts are allowed.",
+                look="The first attempt is number 1: two retries may follow.",
+            )
+        if came != "receipt":
+            return failed(
+                "The call succeeds, and its answer is not returned.",
+                look="`return` what `call()` returns.",
+            )
+    return None
+
+
+def _what_comes_out(tried: Callable) -> Verdict | None:
+    day = Day([_no()])
+    came = day.run(tried)
+    if day.calls != 3:
+        return failed(
+            f"A provider that always refuses is called {day.calls} times, and three "
+            "attempts are allowed.",
+            look="Count the attempts, the first one too.",
+        )
+    if not isinstance(came, NotCharged):
+        return failed(
+            "All attempts fail, and no error comes out.",
+            look="After the last attempt, raise the error again.",
+        )
+    return None
+
+
+def _unknown(tried: Callable) -> Verdict | None:
+    for before in ([], [_no()]):
+        day = Day([*before, Unknown("silence"), "receipt"])
+        came = day.run(tried)
+        if day.calls > len(before) + 1:
+            return failed(
+                "It calls again after a silence: perhaps the first call has charged.",
+                look="Catch `NotCharged` alone.",
+            )
+        if not isinstance(came, Unknown):
+            return failed(
+                "After a silence something else comes out than Unknown.",
+                look="Let `Unknown` through: whoever called has to ask.",
+            )
+    return None
+
+
+def _within_the_budget(tried: Callable) -> Verdict | None:
+    day = Day([_no(), "receipt"], Budget(0))
+    came = day.run(tried)
+    if day.calls > 1:
+        return failed(
+            "The budget is empty, and it tries again.",
+            look="Retry only if `budget.take()` says True.",
+        )
+    if not isinstance(came, NotCharged):
+        return failed("The budget is empty, and the error does not come out.")
+    for replies, needed in ((["receipt"], 0), ([_no(), "receipt"], 1), ([_no()], 2)):
+        day = Day(replies)
+        day.run(tried)
+        if day.budget.given > needed:
+            return failed(
+                f"It takes {_times(day.budget.given, 'token')} for "
+                f"{_times(needed, 'retry')}.",
+                look="The first attempt costs nothing, and after the last one no "
+                "retry follows.",
+            )
+    return None
+
+
+def _with_pauses(tried: Callable) -> Verdict | None:
+    day = Day([_no(), _no(), "receipt"])
+    day.run(tried)
+    if day.order != ["call", "sleep", "call", "sleep", "call"]:
+        return failed(
+            "It does not sleep once between each two attempts.",
+            look="`sleep(seconds)` before each retry, and neither before the first "
+            "attempt nor after the last.",
+        )
+    late = Day([NotCharged("429", 7.0), "receipt"])
+    late.run(tried)
+    if sum(late.sleeps) < 7:
+        return failed(
+            "The provider says Retry-After: 7, and it comes back sooner.",
+            look="Wait at least `error.retry_after_s`.",
+        )
+    return _jitter(tried)
+
+
+def _jitter(tried: Callable) -> Verdict | None:
+    waits = []
+    for _ in range(40):
+        day = Day([_no(), _no(), "receipt"])
+        day.run(tried)
+        waits.append(day.sleeps)
+    for place, ceiling_s in enumerate((0.1, 0.2)):
+        longest = max(wait[place] for wait in waits)
+        if longest > ceiling_s + 1e-9 or min(wait[place] for wait in waits) < 0:
+            return failed(
+                f"Wait number {place + 1} is {longest:.2g} s, and its ceiling is "
+                f"{ceiling_s:g} s.",
+                look="Full jitter: anywhere from 0 to `0.1 * 2 ** (attempt - 1)`.",
+            )
+        if len({wait[place] for wait in waits}) < 5:
+            return failed(
+                "It always waits equally long, so all clients come back together.",
+                look="`random.uniform(0, ceiling)`.",
+            )
+        if longest < 0.6 * ceiling_s:
+            return failed(
+                f"In forty tries wait number {place + 1} never comes near its ceiling "
+                f"of {ceiling_s:g} s.",
+                look="The ceiling doubles with each attempt: 0.1 s, then 0.2 s.",
+            )
+    return None
+
+
+def _times(number: int, noun: str) -> str:
+    words = {0: "no", 1: "one", 2: "two", 3: "three"}
+    plural = noun if number == 1 else {"retry": "retries"}.get(noun, noun + "s")
+    return f"{words.get(number, number)} {plural}"
