@@ -11,6 +11,7 @@ from compare import assert_close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbook.patterns.backend import RetryBudget
 from workbook.sim import retry
 from workbook.sim.queueing import fifo_waits
 
@@ -481,7 +482,7 @@ def test_attempts_are_conserved(rate, retries, budget, drop, seed):
         (lambda: storm(0), "arrival_rate_per_s=0"),
         (lambda: storm(10, budget=2), "budget=2"),
         (lambda: storm(10, budget="a tenth"), "budget='a tenth': give a share"),
-        (lambda: retry.TokenBudget(0.1, most=-1), "most=-1"),
+        (lambda: RetryBudget(0.1, most=-1), "most=-1"),
         (lambda: retry.BOTOCORE_1_43.cost("rain"), "cause='rain': use one of error"),
         (
             lambda: retry.contended_clients(

@@ -25,7 +25,7 @@ def full_jitter_s(
 
 
 class RetryBudget:
-    """Retries as a share of calls: each call deposits `share`, each retry takes 1.
+    """Retries as a share of calls: a call brings `share` of a token, a retry takes 1.
 
     At most `most` tokens lie in the bucket, which is full at first.
     """
@@ -33,15 +33,17 @@ class RetryBudget:
     def __init__(self, share: float = 0.1, *, most: float = 10.0) -> None:
         if not 0 <= share <= 1:
             raise ValueError(f"share={share}: a share lies between 0 and 1")
+        if most < 0:
+            raise ValueError(f"{most=}: a bucket holds 0 tokens or more")
         self.share, self.most, self.tokens = share, most, most
         self._lock = threading.Lock()
 
-    def deposit(self) -> None:
-        """Note a call."""
+    def new_request(self) -> None:
+        """Put a new call's share of a token into the bucket."""
         with self._lock:
             self.tokens = min(self.most, self.tokens + self.share)
 
-    def withdraw(self) -> bool:
+    def may_retry(self) -> bool:
         """Take the token for a retry; False if there is no whole one."""
         with self._lock:
             if self.tokens < 1:
@@ -84,7 +86,7 @@ class Retry:
         @functools.wraps(call)
         def tried(*args, **options):
             if self.budget:
-                self.budget.deposit()
+                self.budget.new_request()
             errors = []
             for attempt in range(1, self.attempts + 1):
                 try:
@@ -107,7 +109,7 @@ class Retry:
         return isinstance(error, self.on) and self._affordable()
 
     def _affordable(self) -> bool:
-        return self.budget is None or self.budget.withdraw()
+        return self.budget is None or self.budget.may_retry()
 
     def _wait_s(self, attempt: int, error: Exception) -> float:
         wait_s = full_jitter_s(attempt, self.rng, base_s=self.base_s, cap_s=self.cap_s)

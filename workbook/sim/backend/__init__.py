@@ -9,7 +9,8 @@ from workbook.sim.backend.cache import (
     ttl_cache,
     ttl_hit_share,
 )
-from workbook.sim.backend.outage import Client, OutageRun, through_outage
+from workbook.sim.backend.calls import Client
+from workbook.sim.backend.outage import OutageRun, through_outage
 
 __all__ = [
     "BreakerRun",

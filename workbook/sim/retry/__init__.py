@@ -23,7 +23,7 @@ from workbook.sim.retry.layers import (
     retried_success,
 )
 from workbook.sim.retry.storm import Storm, metastable_from, retry_storm
-from workbook.sim.retry.tokens import Budget, TokenBudget
+from workbook.sim.retry.tokens import Budget
 
 __all__ = [
     "BACKOFFS",
@@ -35,7 +35,6 @@ __all__ = [
     "Quota",
     "QuotaRun",
     "Storm",
-    "TokenBudget",
     "attempts_with_quota",
     "backoff_s",
     "contended_clients",
