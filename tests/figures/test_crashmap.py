@@ -161,3 +161,14 @@ def test_bad_arguments_are_refused_with_a_way_on():
     for maps in ({"a": (ROWS, COLUMNS, CELLS)}, {}):
         with pytest.raises(ValueError, match="two maps or more"):
             crashmaps(maps, **LOOKS)
+
+
+def test_the_first_of_a_list_of_good_outcomes_gets_the_tick():
+    columns = [str(number) for number in range(20)]  # too many for words in the cells
+    cells = {("a", column): "refused" for column in columns} | {("a", "19"): "ended"}
+
+    def ticks(healthy):
+        return drawn_words(one(["a"], columns, cells, healthy=healthy)).count("✓")
+
+    # A tick for each such cell, one in the key, one in the count of all that is well.
+    assert ticks(["refused", "ended"]) - ticks(["ended", "refused"]) == 19 - 1

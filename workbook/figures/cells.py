@@ -1,6 +1,6 @@
 """A crash map's cells and their key: each outcome has a fill, a hatch and a sign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook.figures.glyphs import box, rule
@@ -63,7 +63,7 @@ class Grid:
     cells: Mapping[tuple[str, str], str]
 
 
-def looks_of(outcomes: Sequence[str], healthy: set[str]) -> Looks:
+def looks_of(outcomes: Sequence[str], healthy: Container[str]) -> Looks:
     """A look for each outcome: signs and hatches in order of first appearance."""
     good = [outcome for outcome in outcomes if outcome in healthy]
     bad = [outcome for outcome in outcomes if outcome not in healthy]

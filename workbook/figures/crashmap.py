@@ -29,6 +29,7 @@ from workbook.figures.text import LINE, wrap
 
 __all__ = ["crashmap", "crashmaps"]
 
+Ranks = Mapping[str, int]  # the good outcomes, and in which order they get signs
 Cells = Mapping[tuple[str, str], str]
 
 
@@ -45,6 +46,7 @@ def crashmap(
 ) -> Picture:
     """A field of outcomes, rows against columns; `healthy` are the good ones.
 
+    Where `healthy` is a list, its first outcome gets the tick, however late it appears.
     The outcome stands in its cell if all of them fit, else as a letter with a key
     beneath. A (row, column) that `cells` lacks is blank with a grey stroke. Raises
     ValueError for a cell outside the rows and columns, a name that stands twice, or
@@ -77,7 +79,8 @@ def crashmaps(
 def _picture(maps, title, row_label, column_label, healthy, caption) -> Picture:
     if isinstance(healthy, str):
         raise ValueError(f"healthy is a set of outcomes: write {{{healthy!r}}}")
-    healthy = {str(outcome) for outcome in healthy}
+    ranked = isinstance(healthy, list | tuple)
+    healthy = {str(one): rank * ranked for rank, one in enumerate(healthy)}
     maps = {str(name): _in_words(*of) for name, of in maps.items()}
     for name, (rows, columns, cells) in maps.items():
         _check(f" of {name!r}" if name else "", rows, columns, cells)
@@ -107,8 +110,9 @@ def _check(of: str, rows: list[str], columns: list[str], cells: Cells) -> None:
             )
 
 
-def _draw(maps, title: str, row_label: str, column_label: str, healthy: set[str]):
-    looks = looks_of(_outcomes(maps), healthy)
+def _draw(maps, title: str, row_label: str, column_label: str, healthy: Ranks):
+    outcomes = sorted(_outcomes(maps), key=lambda one: healthy.get(one, 0))
+    looks = looks_of(outcomes, healthy)
     layout = lay_out(maps, looks, row_label)
     looks = replace(looks, coded=not layout.words)
     room = layout.page_width - 2 * MARGIN
@@ -181,7 +185,7 @@ def _draw_column_names(axes, columns, left: float, foot: float, layout: Layout) 
             write(axes, x, foot - 4 - (offset + 0.5) * PITCH, line, ha="center")
 
 
-def _text(maps, healthy: set[str]) -> str:
+def _text(maps, healthy: Ranks) -> str:
     """Each map row by row, in words."""
     lines = []
     for name, (rows, columns, cells) in maps.items():

@@ -69,3 +69,19 @@ def by_sets(design):
 @right
 def as_lists(design):
     return [list(pair) for pair in FOUND]
+
+
+@wrong("These are the calls that orders make")
+def the_other_way_round(design):
+    return calls_of("4242")
+
+
+@right
+def plays_the_orders_for_each_pair(design):
+    return [
+        (one, other)
+        for one, other in design.invocations
+        if (one, other) not in calls_of("4242", 1)
+        and (one, other) not in calls_of("0002", 1)
+        and (one, other) not in calls_of("4242", 0)
+    ]

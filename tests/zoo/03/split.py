@@ -106,3 +106,21 @@ def with_names_of_their_own():
 @right
 def money_first():
     return [step(tool) for tool in (charge, reserve, issue, mail)]
+
+
+@wrong("After a second order")
+def one_name_for_all_orders():
+    same = lambda event: "x"  # noqa: E731
+    return [step(tool, same) for tool in (reserve, charge, issue, mail)]
+
+
+@wrong("to a new process")
+def a_name_for_each_process():
+    name = str(uuid.uuid4())
+    drawn = lambda event: name  # noqa: E731
+    return [step(tool, drawn) for tool in (reserve, charge, issue, mail)]
+
+
+@wrong("`reserve` is a tool")
+def the_tools_themselves():
+    return [reserve, charge, issue, mail]

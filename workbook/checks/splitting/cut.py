@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from workbook.checks.splitting.office import ORDER, counts, open_office, write
+from workbook.checks.splitting.office import ORDER, TOOLS, counts, open_office, write
 from workbook.checks.world import fresh_cloud
 from workbook.cloud.context import LambdaContext
 from workbook.cloud.injection import Attempt, Fault
@@ -20,7 +20,7 @@ __all__ = ["check_cancel", "check_sell"]
 
 _NOTHING = {"seats": 0, "charges": 0, "tickets": 0, "mails": 0, "refunds": 0}
 _SOLD = {**_NOTHING, "seats": 1, "charges": 1, "tickets": 1, "mails": 1}
-_CANCELLED = {**_NOTHING, "charges": 1, "tickets": 1, "mails": 1, "refunds": 1}
+_CANCELLED = {**_NOTHING, "charges": 1, "tickets": 1, "mails": 2, "refunds": 1}
 _READS = ("Get", "Query", "Scan", "BatchGet", "Describe", "List", "TransactGet")
 _WHAT = {
     "seats": ("seat is held", "seats are held"),
@@ -35,7 +35,7 @@ _WHAT = {
 class Task:
     """What the functions shall do: from which world, to which, in which order."""
 
-    begin: Callable[[], None]
+    before: Callable[[str], None]
     end: dict[str, int]
     too_early: Callable[[dict[str, int]], str]
     one_effect: bool
@@ -51,10 +51,18 @@ def check_cancel(split: Callable[[], Any]) -> Verdict:
     return _checked(split, _CANCEL)
 
 
-def _sold_before() -> None:
+def _nothing_before(order_id: str) -> None:
+    """A sale begins with nothing in the books."""
+
+
+def _sold_before(order_id: str) -> None:
+    for book in ("seats", "charges", "tickets", "mails"):
+        write(book, order_id, order_id)
+
+
+def _begin(before: Callable[[str], None]) -> None:
     open_office()
-    for book in ("seats", "charges", "tickets"):
-        write(book, ORDER["order_id"], ORDER["order_id"])
+    before(ORDER["order_id"])
 
 
 def _ticket_first(books: dict[str, int]) -> str:
@@ -66,20 +74,20 @@ def _seat_first(books: dict[str, int]) -> str:
     return "the seat is on sale before the money is back" if free > refunded else ""
 
 
-_SELL = Task(open_office, _SOLD, _ticket_first, one_effect=False)
+_SELL = Task(_nothing_before, _SOLD, _ticket_first, one_effect=False)
 _CANCEL = Task(_sold_before, _CANCELLED, _seat_first, one_effect=True)
 
 
 def _checked(split: Callable[[], Any], task: Task) -> Verdict:
     with fresh_cloud():  # a split that calls AWS itself finds the books
-        task.begin()
+        _begin(task.before)
         functions = call(split)
     wrong = _misread(functions)
     if wrong:
         return wrong
     functions = list(functions)
     with fresh_cloud():
-        task.begin()
+        _begin(task.before)
         verdict, events = _walked(functions, task)
     if verdict is not None:
         return verdict
@@ -92,6 +100,12 @@ def _checked(split: Callable[[], Any], task: Task) -> Verdict:
         explored += schedules
     if not explored:
         return inconclusive("None of the functions called AWS.")
+    with fresh_cloud():
+        _begin(task.before)
+        _delivered(split, ORDER)
+        verdict = _in_a_new_process(split, task) or _another_order(split, task)
+    if verdict is not None:
+        return verdict
     return passed(
         f"{len(functions)} functions, each with two deliveries at once and a crash "
         f"before and after each call ({explored} schedules)"
@@ -105,6 +119,13 @@ def _misread(functions: Any) -> Verdict | None:
     if not all(callable(one) for one in functions):
         odd = next(one for one in functions if not callable(one))
         return failed(f"{odd!r:.40} in the list is no function.", look=look)
+    tool = next((one for one in functions if one in TOOLS), None)
+    if tool is not None:
+        return failed(
+            f"`{tool.__name__}` is a tool, and no function for Lambda.",
+            look="Wrap it: a function gets `(event, context)`, and calls the tool "
+            "with the name of the entry and the order's id.",
+        )
     if len(functions) < 2:
         return failed(
             "That is not split: fewer than two functions.",
@@ -143,13 +164,51 @@ def _walked(functions: list, task: Task) -> tuple[Verdict | None, list]:
     return _short(counts(), task.end), events
 
 
+def _in_a_new_process(split: Callable, task: Task) -> Verdict | None:
+    """The same order once more: what one process has drawn, another does not know."""
+    _delivered(split, ORDER)
+    books = counts()
+    for book, wanted in task.end.items():
+        if books[book] != wanted:
+            return failed(
+                f"Delivered again, to a new process, it enters {book} once more.",
+                look="Name each entry after the order: a new process knows nothing "
+                "else.",
+            )
+    return None
+
+
+def _another_order(split: Callable, task: Task) -> Verdict | None:
+    task.before("order-8")
+    _delivered(split, {**ORDER, "order_id": "order-8"})
+    books = counts()
+    for book, wanted in task.end.items():
+        if books[book] != 2 * wanted:
+            return failed(
+                f"After a second order: {_said(books, book)}, and it should be "
+                f"{2 * wanted}.",
+                look="A second entry of the same name replaces the first: let the "
+                "name tell the orders apart.",
+            )
+    return None
+
+
+def _delivered(split: Callable, order: dict) -> None:
+    event: Any = dict(order)
+    for function in call(split):
+        event = call(function, event, LambdaContext())
+
+
+def _said(books: dict[str, int], book: str) -> str:
+    one, many = _WHAT[book]
+    return f"{books[book]} {one if books[book] == 1 else many}"
+
+
 def _short(books: dict[str, int], end: dict[str, int]) -> Verdict | None:
     for book, wanted in end.items():
         if books[book] != wanted:
-            one, many = _WHAT[book]
             return failed(
-                f"On a good day: {books[book]} {one if books[book] == 1 else many}, "
-                f"and it should be {wanted}.",
+                f"On a good day: {_said(books, book)}, and it should be {wanted}.",
                 look="Every step of the story has its tool.",
             )
     return None
@@ -159,7 +218,7 @@ def _explored(functions, number: int, events, task: Task) -> tuple[Verdict | Non
     """Two deliveries of one function, and a crash, in the world before it."""
 
     def setup() -> None:
-        task.begin()
+        _begin(task.before)
         for earlier, event in zip(functions[:number], events, strict=False):
             earlier(dict(event), LambdaContext())
 

@@ -13,6 +13,7 @@ from workbook.cloud import create_table
 __all__ = [
     "BOOKS",
     "ORDER",
+    "TOOLS",
     "YEN",
     "charge",
     "counts",
@@ -65,6 +66,9 @@ def refund(name: str, order_id: str) -> None:
 def give_back(name: str, order_id: str) -> None:
     """Put the order's seat on sale again; `name` is the name it was held under."""
     boto3.resource("dynamodb").Table("seats").delete_item(Key={"id": name})
+
+
+TOOLS = (reserve, charge, issue, mail, refund, give_back)
 
 
 def sell(event: dict, context: Any) -> None:
