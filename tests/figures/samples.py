@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from workbook.figures import Mark, Span, Step, crashmap, crashmaps, curves, timeline
+from workbook.figures import (
+    Mark,
+    Span,
+    Step,
+    bars,
+    btree,
+    crashmap,
+    crashmaps,
+    curves,
+    dots,
+    timeline,
+)
 from workbook.figures import sequence as draw_sequence
 from workbook.figures.steps import CALLS, STEP_KINDS
 
@@ -57,7 +68,28 @@ def lines():
     return curves(x, ys, kinds=kinds, points=points, **labels, **LOOKS)
 
 
+def heat():
+    words = {"x_label": "partition", "y_label": "writes a second"}
+    return bars([1700, 900, 800, 20], names="abcd", limit=1000, **words, **LOOKS)
+
+
+def tree():
+    keys = [f"2018-02-01T{hour:02}:00" for hour in range(24)]
+    return btree(keys, read=keys[7:16], returned=keys[9:12], **LOOKS)
+
+
+def rows_of_dots():
+    series = {"scans": (25, 18.6, 0.06), "indexes": (0.06, 0.2, 0.06)}
+    series["one table"] = (0.06, 0.06, 0.06)
+    kinds = {"scans": "fault", "one table": "context"}
+    rows = ("a buyer's orders", "an order, all of it", "one order")
+    return dots(rows, series, x_label="µUSD (log scale)", kinds=kinds, **LOOKS)
+
+
 KINDS = {
+    "bars": heat,
+    "B-tree": tree,
+    "dots": rows_of_dots,
     "sequence": sequence,
     "timeline": time_line,
     "crash map": one_map,

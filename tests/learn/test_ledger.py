@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from workbook.cloud import local_cloud
 from workbook.explore.interception import Interception
 from workbook.facts import facts, usd
-from workbook.learn.capacity import item_size, read_units, write_units
+from workbook.cloud.recorder.units import item_size, read_units, write_units
 from workbook.learn.ledger import Ledger
 from workbook.learn.metering import PRICES, meter
 

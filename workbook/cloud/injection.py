@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from io import BytesIO
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from botocore.awsrequest import AWSResponse
@@ -25,8 +25,11 @@ __all__ = [
     "Crash",
     "Fault",
     "Injected",
+    "Watcher",
     "install",
     "invocation",
+    "stand_around",
+    "step_aside",
 ]
 
 # What botocore makes of an attempt: a response and its parsed content, or an error.
@@ -60,11 +63,15 @@ class Injected:
 
 @dataclass(frozen=True)
 class Call:
-    """What a client asks of a service, whatever attempts it takes."""
+    """What a client asks of a service, whatever attempts it takes.
+
+    `body` is the request as it is sent: JSON for DynamoDB, as bytes.
+    """
 
     service: str
     operation: str
     context: dict[str, Any] = field(repr=False)
+    body: bytes = field(default=b"", repr=False, kw_only=True)
 
     @property
     def spared(self) -> bool:
@@ -182,7 +189,7 @@ class Fault:
         return by_chance and (self._numbers is None or self._seen in self._numbers)
 
 
-_active: list[Fault] = []
+_active: list["Watcher"] = []
 _no_invocation = object()
 _invocation: ContextVar[object] = ContextVar("invocation", default=_no_invocation)
 
@@ -197,6 +204,26 @@ def invocation() -> Iterator[None]:
         _invocation.reset(token)
 
 
+class Watcher(Protocol):
+    """Anything that stands around the calls and attempts of every client."""
+
+    def around_call(self, call: Call, proceed: Callable[[], object]) -> object:
+        """Let the call happen, or not; answer what the client shall see."""
+
+    def around_attempt(self, attempt: Attempt, proceed: Callable[[], Answer]) -> Answer:
+        """The same for one attempt."""
+
+
+def stand_around(watcher: Watcher) -> None:
+    """Put `watcher` around every call, inside those that are there already."""
+    _active.append(watcher)
+
+
+def step_aside(watcher: Watcher) -> None:
+    """Take `watcher` away again."""
+    _active.remove(watcher)
+
+
 def install() -> None:
     """Let the active faults stand around every call and attempt of every client."""
     if not hasattr(Endpoint.make_request, "faults"):
@@ -207,7 +234,8 @@ def install() -> None:
 def _with_faults(make_request: Callable) -> Callable:
     def call(endpoint: Endpoint, operation: Any, request: dict[str, Any]) -> Any:
         proceed = partial(make_request, endpoint, operation, request)
-        asked = Call(_service(operation), operation.name, request["context"])
+        name, body = operation.name, request.get("body", b"")
+        asked = Call(_service(operation), name, request["context"], body=body)
         return _through(asked, proceed, "around_call")
 
     call.faults = True

@@ -1,8 +1,11 @@
-"""Pictures in one style: sequence diagrams, time lines, crash maps and curves."""
+"""Pictures in one style: sequence diagrams, time lines, crash maps, curves, trees."""
 
 from workbook.figures.arcs import arcs
+from workbook.figures.bars import bars
+from workbook.figures.btree import btree
 from workbook.figures.crashmap import crashmap, crashmaps
 from workbook.figures.curves import curves
+from workbook.figures.dots import dots
 from workbook.figures.live import LiveCurves
 from workbook.figures.picture import Picture
 from workbook.figures.sequence import sequence
@@ -21,9 +24,12 @@ __all__ = [
     "Span",
     "Step",
     "arcs",
+    "bars",
+    "btree",
     "crashmap",
     "crashmaps",
     "curves",
+    "dots",
     "new_figure",
     "sequence",
     "sequence_text",

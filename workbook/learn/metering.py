@@ -1,8 +1,8 @@
 """What AWS bills for one API call, counted from its parameters and its answer.
 
-DynamoDB bills request units (see `workbook.learn.capacity`), queues, topics and buses
-bill requests in steps of 64 KB, Lambda bills an invocation; what an invocation does
-while it runs is not an API call.
+DynamoDB bills request units (see `workbook.cloud.recorder.units`), queues, topics and
+buses bill requests in steps of 64 KB, Lambda bills an invocation; what an invocation
+does while it runs is not an API call.
 
 A client sees only what it sent and got back, so sizes are close, not exact. An update
 is as large as the attributes in the call or in its answer; items that a filter dropped
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from workbook.cloud.recorder.units import item_size, read_units, write_units
 from workbook.facts import fact, usd
-from workbook.learn.capacity import item_size, read_units, write_units
 
 __all__ = ["PRICES", "Charge", "meter"]
 

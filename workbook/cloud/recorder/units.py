@@ -7,6 +7,7 @@ docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.h
 """
 
 import math
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -24,7 +25,8 @@ Item = Mapping[str, Any]
 def item_size(item: Item) -> int:
     """Bytes of an item as DynamoDB counts them: its attributes' names and values.
 
-    Takes both notations: a client's {"id": {"S": "a"}} and a resource's {"id": "a"}.
+    Takes both notations: a client's {"id": {"S": "a"}} and a resource's {"id": "a"}; a
+    binary value as bytes, or as the base64 text that is sent.
     Source: "DynamoDB item sizes and formats" in the developer guide.
     """
     typed = all(_is_typed(value) for value in item.values())
@@ -74,8 +76,10 @@ def _typed_size(value: Item) -> int:
         return _OVERHEAD + _named(content, _typed_size)
     if kind == "L":
         return _OVERHEAD + sum(_typed_size(part) for part in content)
-    if kind in ("SS", "BS"):
-        return sum(map(_plain_size, content))
+    if kind in ("B", "BS"):
+        return sum(map(_bytes, content if kind == "BS" else [content]))
+    if kind == "SS":
+        return sum(map(_text, content))
     return _plain_size(content)
 
 
@@ -84,6 +88,11 @@ def _plain_size(value: Any) -> int:
         if isinstance(value, kinds):
             return size(value)
     return len(bytes(value))  # bytes, or boto3's Binary
+
+
+def _bytes(content: Any) -> int:
+    """Bytes of a binary value, which travels as text in base64."""
+    return len(b64decode(content)) if isinstance(content, str) else _plain_size(content)
 
 
 def _digits(number: Any) -> int:
