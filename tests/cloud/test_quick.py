@@ -215,3 +215,28 @@ def test_every_type_of_value_comes_back_as_it_went_in():
         create_table("t", "a")
         client.put_item(TableName="t", Item=values)
         assert client.get_item(TableName="t", Key={"a": {"S": "x"}})["Item"] == values
+
+
+def test_an_item_over_400_kb_is_still_refused(table):
+    parts = {f"part{n}": "x" * 50_000 for n in range(8)}
+    with pytest.raises(ClientError, match="size"):
+        table.put_item(Item={"a": "a", "b": 1, **parts, "rest": "x" * 20_000})
+    table.put_item(Item={"a": "a", "b": 1, **parts})
+    with pytest.raises(ClientError, match="size"):
+        table.update_item(
+            Key={"a": "a", "b": 1},
+            UpdateExpression="SET more = :m",
+            ExpressionAttributeValues={":m": "x" * 20_000},
+        )
+    values = {":p": "y" * 50_000}
+    table.update_item(
+        Key={"a": "a", "b": 1},
+        UpdateExpression="SET part0 = :p",
+        ExpressionAttributeValues={":p": "y"},
+    )
+    table.update_item(
+        Key={"a": "a", "b": 1},
+        UpdateExpression="SET part0 = :p",
+        ExpressionAttributeValues=values,
+    )
+    assert table.get_item(Key={"a": "a", "b": 1})["Item"]["part0"] == values[":p"]

@@ -9,9 +9,9 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from workbook.cloud import local_cloud
+from workbook.cloud.recorder.units import item_size, read_units, write_units
 from workbook.explore.interception import Interception
 from workbook.facts import facts, usd
-from workbook.cloud.recorder.units import item_size, read_units, write_units
 from workbook.learn.ledger import Ledger
 from workbook.learn.metering import PRICES, meter
 

@@ -7,6 +7,7 @@ copies each table that a transaction writes, and sorts the whole table for a que
 that the thousandth order would take ten times as long as the first. A message's age is
 compared with the queue's retention without asking for all of the queue's attributes. A
 value of DynamoDB's is read by the name of its type, where moto tries other names first.
+An item's size is added up as it grows, not counted anew for each attribute.
 And moto's dashboard, which nobody opens here, keeps every object that was ever made,
 each copy of an item too: they may be forgotten.
 """
@@ -26,11 +27,13 @@ from moto.core.serialize import ResponseSerializer
 from moto.core.utils import unix_time
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.sqs import models as sqs
 
 __all__ = ["start"]
+
+_SURELY_FITS = 300_000  # bytes of an item: well below 400 KB
 
 _started = False
 
@@ -54,7 +57,36 @@ def start() -> None:
     whole = DynamoDBBackend.transact_write_items
     DynamoDBBackend.transact_write_items = _touching_little(whole)
     Table.query = _in_its_partition(Table.query)
+    LimitedSizeDict.__setitem__ = _adding_up(LimitedSizeDict.__setitem__)
     sqs.SQSBackend.is_message_valid_based_on_retention_period = _is_kept
+
+
+def _adding_up(whole: Callable) -> Callable:
+    """`__setitem__` of an item's attributes, with a running sum of their sizes.
+
+    Moto allows 405,000 bytes. Near that, and where attributes went in or out by another
+    way since the last time, it counts for itself.
+    """
+
+    @functools.wraps(whole)
+    def __setitem__(attributes: LimitedSizeDict, name: str, value: Any) -> None:
+        number, total = getattr(attributes, "counted", (0, 0))
+        if number != len(attributes) or name in attributes or total > _SURELY_FITS:
+            whole(attributes, name, value)
+            total = sum(len(key) + _size(held) for key, held in attributes.items())
+        else:
+            total += len(name.encode()) + _size(value)
+            if total > _SURELY_FITS:
+                whole(attributes, name, value)
+            else:
+                dict.__setitem__(attributes, name, value)
+        attributes.counted = (len(attributes), total)
+
+    return __setitem__
+
+
+def _size(value: Any) -> int:
+    return value.size() if isinstance(value, DynamoType) else len(str(value).encode())
 
 
 def _untracked(cls: type, *args: Any, **named: Any) -> BaseModel:

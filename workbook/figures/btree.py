@@ -2,7 +2,7 @@
 
 DynamoDB keeps the items of a partition in a B-tree by key (Elhemali and others, "Amazon
 DynamoDB: A Scalable, Predictably Performant, and Fully Managed NoSQL Database Service",
-USENIX ATC 2022). How many keys a node has there is not published: here it is `per_node`.
+USENIX ATC 2022). How many keys a node has there is not published; here, `per_node`.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,10 +19,8 @@ from workbook.figures.style import (
     FAULT_TINT,
     HATCHES,
     HEALTHY,
-    HEALTHY_TINT,
     INK,
     MARGIN,
-    PAPER,
     POINTS,
     RULE,
     WIDTH_IN,
@@ -42,14 +40,18 @@ _PAD = 6.0
 _WIDEST = 150.0  # points for a key
 _KEY = 34.0  # points below, for what the signs mean
 
-_SIGNS = {"returned": "●", "dropped": "×", "": ""}
+_SIGNS = {"returned": "✓", "dropped": "×", "": ""}
 _SAID = {
-    "returned": "● read and returned",
+    "returned": "✓ read and returned",
     "dropped": "× read, then dropped by the filter",
     "": "grey: not looked at",
 }
 _INKS = {"returned": HEALTHY, "dropped": FAULT_INK, "": CONTEXT}
-_FILLS = {"returned": HEALTHY_TINT, "dropped": FAULT_TINT, "": PAPER}
+_STRIPS = {
+    "returned": (HEALTHY, HEALTHY, ""),
+    "dropped": (FAULT, FAULT_TINT, HATCHES["fault"]),
+}
+_STRIP = 10.0  # points beside a key that was read
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _grown(number: int, per_node: int) -> _Node:
 
 def _draw(keys, states, tree: _Node, title: str):
     shown = [shorten(key, _WIDEST) for key in keys]
-    wide = max(width(key) for key in shown) + 2 * _PAD + width("●") + 4
+    wide = max(width(key, bold=True) for key in shown) + 3 * _PAD + width("✓") + 4
     lines = title_lines(title, WIDTH_IN * POINTS - 2 * MARGIN)
     top = MARGIN + len(lines) * SIZE * LINE * 1.2 + 10
     ys, bottom = _rows(tree, top)
@@ -153,7 +155,7 @@ class _Look:
 
 
 def _rows(tree: _Node, top: float) -> tuple[list[float], float]:
-    """The middle of each key's row, and the bottom of the last; a gap between leaves."""
+    """The middle of each key's row, and the bottom of the last."""
     ys, y = [], top
     for leaf in _leaves(tree):
         for _ in range(leaf.first, leaf.last + 1):
@@ -173,7 +175,7 @@ def _draw_node(axes, node: _Node, look: _Look, *, level: int, on_path: bool) -> 
     if not node.children:
         _draw_leaf(axes, node, look)
         return
-    words = [look.shown[child.first] for child in node.children[1:]]
+    words = [look.shown[child.first] for child in node.children[1:] or node.children]
     room = max(width(word) for word in words) + 2 * _PAD
     high = len(words) * _ROW
     x, y = look.x(level), look.middle(node)
@@ -198,10 +200,9 @@ def _draw_edge(axes, start, end, led: bool) -> None:
     axes.plot(*zip(start, end, strict=True), color=ink, linewidth=wide, zorder=1)
 
 
-def _draw_box(axes, x, y, wide, high, edge, fill=CONTEXT_TINT, **more) -> None:
-    axes.add_patch(
-        Rectangle((x, y), wide, high, facecolor=fill, edgecolor=edge, **more)
-    )
+def _draw_box(axes, x, y, wide, high, edge, fill=CONTEXT_TINT, hatch="", zorder=1):
+    look = {"facecolor": fill, "edgecolor": edge, "hatch": hatch, "zorder": zorder}
+    axes.add_patch(Rectangle((x, y), wide, high, **look))
 
 
 def _draw_leaf(axes, leaf: _Node, look: _Look) -> None:
@@ -209,15 +210,13 @@ def _draw_leaf(axes, leaf: _Node, look: _Look) -> None:
     for row in range(leaf.first, leaf.last + 1):
         state = look.states.get(look.keys[row], "")
         top = look.ys[row] - _ROW / 2
-        hatch = HATCHES["fault"] if state == "dropped" else ""
-        _draw_box(axes, x, top, look.wide, _ROW, "none", _FILLS[state], zorder=2)
-        if hatch:
-            strip = (x + look.wide, top, 10, _ROW)
-            _draw_box(axes, *strip, FAULT, FAULT_TINT, hatch=hatch, zorder=2)
+        if state:
+            strip = (x + look.wide, top, _STRIP, _ROW)
+            _draw_box(axes, *strip, *_STRIPS[state], zorder=2)
         ink, bold = _INKS[state], state == "returned"
-        sign = x + _PAD + width("●") / 2
+        sign = x + _PAD + width("✓") / 2
         write(axes, sign, look.ys[row], _SIGNS[state], color=ink, ha="center")
-        at = x + _PAD + width("●") + 4
+        at = x + _PAD + width("✓") + 4
         write(axes, at, look.ys[row], look.shown[row], color=ink, bold=bold)
     top, bottom = look.ys[leaf.first] - _ROW / 2, look.ys[leaf.last] + _ROW / 2
     _draw_box(axes, x, top, look.wide, bottom - top, CONTEXT, "none", zorder=3)
@@ -249,7 +248,7 @@ def _draw_key(axes, states: dict[str, str], y: float) -> None:
 def _in_words(keys: Sequence[str], states: dict[str, str], tree: _Node) -> str:
     said = {
         "returned": "read and returned",
-        "dropped": "read and dropped by the filter",
+        "dropped": "read, dropped by the filter",
     }
     lines = [f"A B-tree of {tree.depth} levels over {len(keys)} items in sort order."]
     lines += [f"{key}: {said.get(states.get(key, ''), 'not read')}." for key in keys]

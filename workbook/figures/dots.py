@@ -61,9 +61,7 @@ def _check(rows, series, kinds) -> None:
         if len(values) != len(rows):
             raise ValueError(f"{name!r} has {len(values)} values for {len(rows)} rows")
         if min(values) <= 0:
-            raise ValueError(
-                f"{name!r} has values of 0 or less, which no log scale has"
-            )
+            raise ValueError(f"{name!r} has values of 0 or less, off a log scale")
 
 
 def _draw(rows, series, kinds, title: str, x_label: str):

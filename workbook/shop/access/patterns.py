@@ -42,7 +42,7 @@ Question = Callable[[Design], list[Row]]
 #: The questions as they are asked in chapter 10, each of the same sales.
 PATTERNS: Mapping[str, Question] = {
     "one order": lambda shop: shop.one_order("order-04200"),
-    "a buyer's orders": lambda shop: shop.orders_of("buyer-0042"),
+    "a buyer's orders": lambda shop: shop.orders_of("buyer-0035"),
     "an order, all of it": lambda shop: shop.whole_order("order-04200"),
     "who paid this?": lambda shop: shop.order_paid_by("ap-04200"),
     "a night, one hour": lambda shop: shop.placed_between(
