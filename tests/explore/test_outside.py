@@ -89,7 +89,8 @@ def test_request_lost_and_throttled_are_what_httpx_has_of_them(aurora, account):
         faults=("request_lost", "throttle", "response_lost"),
         progress=False,
     )
-    assert set(seen) == {(201, None), "ConnectTimeout", (429, "1"), "ReadTimeout"}
+    # Lost on the way there or on the way back: the caller sees the same silence.
+    assert set(seen) == {(201, None), (429, "1"), "ReadTimeout"}
 
 
 def test_a_schedule_comes_out_the_same_when_it_is_replayed(aurora, account):

@@ -73,7 +73,7 @@ def _spoilt_http(request: Request, fate: str) -> Reply:
 
     if fate == "throttled":
         return Reply(outside.throttled())
-    return Reply(error=outside.lost(request, answer=fate == "response lost"))
+    return Reply(error=outside.lost(request))
 
 
 def _error(request: Request, fate: str) -> BaseException:

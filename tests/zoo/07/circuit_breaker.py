@@ -199,3 +199,62 @@ class WithAListOfFailures:
             raise
         self.moments.clear()
         return answer
+
+
+class _Model:
+    """A right breaker, for wrong ones to spoil."""
+
+    counted = (NotCharged, Unknown)
+
+    def __init__(self, threshold, open_s, clock):
+        self.threshold, self.open_s, self.clock = threshold, open_s, clock
+        self.failures, self.refuses_until_s = 0, clock()
+
+    def call(self, function):
+        begun_s = self.clock()
+        if begun_s < self.refuses_until_s:
+            raise BreakerOpen("not now")
+        try:
+            answer = function()
+        except (NotCharged, Unknown) as error:
+            self.failures += isinstance(error, self.counted)
+            if self.failures >= self.threshold:
+                self.refuses_until_s = self.opens_from(begun_s) + self.open_s
+                self.told(error)
+            raise
+        self.failures = 0
+        return answer
+
+    def opens_from(self, begun_s):
+        return self.clock()
+
+    def told(self, error):
+        pass
+
+
+@right
+class AsTheModel(_Model):
+    pass
+
+
+@wrong("in a row do not open it")
+class CountsSilencesOnly(_Model):
+    counted = (Unknown,)
+
+
+@wrong("another error comes out than the call raised")
+class OpensWithItsOwnError(_Model):
+    def told(self, error):
+        raise BreakerOpen("that was the third") from error
+
+
+@wrong("it does as with 3 and 5")
+class KnowsItsNumbers(_Model):
+    def __init__(self, threshold, open_s, clock):
+        super().__init__(3, 5.0, clock)
+
+
+@wrong("it opens for less than `open_s` seconds")
+class OpensFromTheStart(_Model):
+    def opens_from(self, begun_s):
+        return begun_s

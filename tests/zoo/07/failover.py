@@ -173,3 +173,52 @@ def leans_on_the_first_ones_key(payment, first, second, notes):
     except NotCharged:
         notes.write(payment.order_id, second.name)
         return second.charge(payment)
+
+
+@wrong("what it returns is no receipt")
+def swallows_the_silence(payment, first, second, notes):
+    noted = notes.read(payment.order_id)
+    for provider in (first, second):
+        if provider.name == noted:
+            receipt = provider.find(payment.order_id)
+            if receipt is not None:
+                return receipt
+    for provider in (first, second):
+        notes.write(payment.order_id, provider.name)
+        try:
+            return provider.charge(payment)
+        except NotCharged:
+            continue
+        except Unknown:
+            return "probably fine"
+    raise NotCharged("neither provider would")
+
+
+REMEMBERED = {}
+
+
+@wrong("A later delivery charges anew", same_as="asks_the_first_and_forgets_the_second")
+def remembers_in_the_process(payment, first, second, notes):
+    noted = REMEMBERED.get(payment.order_id)
+    for provider in (first, second):
+        if provider.name == noted:
+            receipt = provider.find(payment.order_id)
+            if receipt is not None:
+                return receipt
+    for provider in (first, second):
+        REMEMBERED[payment.order_id] = provider.name
+        try:
+            return provider.charge(payment)
+        except NotCharged:
+            continue
+    raise NotCharged("neither provider would")
+
+
+@right
+def with_a_memo_on_top(payment, first, second, notes):
+    """What a warm process knows spares it a question; the notes are what counts."""
+    if payment.order_id in REMEMBERED:
+        return REMEMBERED[payment.order_id]
+    receipt = begins_where_it_was(payment, first, second, notes)
+    REMEMBERED[payment.order_id] = receipt
+    return receipt

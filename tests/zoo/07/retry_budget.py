@@ -108,7 +108,7 @@ def deaf_to_retry_after(call, budget, sleep):
             sleep(random.uniform(0, 0.1 * 2 ** (attempt - 1)))
 
 
-@wrong("always waits equally long")
+@wrong("knows fewer than five waits")
 def without_jitter(call, budget, sleep):
     for attempt in (1, 2, 3):
         try:
@@ -176,3 +176,66 @@ def with_a_while(call, budget, sleep):
             wait_s = max(refused.retry_after_s, random.random() * ceiling_s)
         sleep(wait_s)
         left, ceiling_s = left - 1, 2 * ceiling_s
+
+
+@wrong("is never short")
+def waits_half_at_least(call, budget, sleep):
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except NotCharged as error:
+            if attempt == 3 or not budget.take():
+                raise
+            ceiling_s = 0.1 * attempt
+            sleep(max(random.uniform(ceiling_s / 2, ceiling_s), error.retry_after_s))
+
+
+@wrong("another error comes out than the call raised")
+def gives_up_in_its_own_words(call, budget, sleep):
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except NotCharged as error:
+            if attempt == 3 or not budget.take():
+                break
+            sleep(max(random.uniform(0, 0.1 * attempt), error.retry_after_s))
+    raise NotCharged("gave up")
+
+
+@wrong("with the answer None, and it is called again")
+def wants_a_true_answer(call, budget, sleep):
+    for attempt in range(1, 4):
+        try:
+            if answer := call():
+                return answer
+        except NotCharged as error:
+            if attempt == 3 or not budget.take():
+                raise
+            sleep(max(random.uniform(0, 0.1 * attempt), error.retry_after_s))
+
+
+@wrong("sleeps all the same")
+def sleeps_before_it_asks(call, budget, sleep):
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except NotCharged as error:
+            if attempt == 3:
+                raise
+            sleep(max(random.uniform(0, 0.1 * attempt), error.retry_after_s))
+            if not budget.take():
+                raise
+
+
+@wrong("a mistake of our own, and it is tried again")
+def retries_mistakes(call, budget, sleep):
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except Unknown:
+            raise
+        except Exception as error:
+            if attempt == 3 or not budget.take():
+                raise
+            wait_s = random.uniform(0, 0.1 * attempt)
+            sleep(max(wait_s, getattr(error, "retry_after_s", 0)))

@@ -183,3 +183,44 @@ class WithAList:
                     return answer
             raise error
         return self.log[-1][2]
+
+
+class _Model:
+    """A right cache, for wrong ones to spoil."""
+
+    forgiven = (NotCharged, Unknown)
+
+    def __init__(self, ttl_s, stale_s, clock):
+        self.ttl_s, self.stale_s, self.clock, self.known = ttl_s, stale_s, clock, {}
+
+    def get(self, key, fetch):
+        answer, then_s = self.known.get(key, (None, float("-inf")))
+        age_s = self.clock() - then_s
+        if age_s < self.ttl_s:
+            return answer
+        try:
+            self.known[key] = fetch(key), self.clock()
+        except self.forgiven:
+            if age_s > self.ttl_s + self.stale_s or self.no_answer(answer):
+                raise
+            return answer
+        return self.known[key][0]
+
+    def no_answer(self, answer):
+        return False
+
+
+@right
+class AsTheModel(_Model):
+    pass
+
+
+@wrong("is None, and it is not given")
+class GivesNoStaleNone(_Model):
+    def no_answer(self, answer):
+        return answer is None
+
+
+@wrong("a stale answer hides it")
+class HidesMistakes(_Model):
+    forgiven = (Exception,)

@@ -143,3 +143,18 @@ class WithFractions:
         if has_one:
             self.tokens -= 1
         return has_one
+
+
+@wrong("With 4 a second and a burst of 3")
+class KnowsItsNumbers:
+    def __init__(self, rate_per_s, burst, clock):
+        self.clock, self.tokens, self.then_s = clock, 5, clock()
+
+    def take(self):
+        now_s = self.clock()
+        self.tokens = min(5, self.tokens + (now_s - self.then_s) * 2)
+        self.then_s = now_s
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True

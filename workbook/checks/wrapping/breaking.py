@@ -6,7 +6,7 @@ from typing import Any
 from workbook.checks.wrapping.tries import Clock, made
 from workbook.learn import Verdict, call_or_error, failed, passed
 from workbook.patterns.backend import BreakerOpen, CircuitBreaker
-from workbook.shop.payments import Unknown
+from workbook.shop.payments import NotCharged, Unknown
 
 __all__ = ["check"]
 
@@ -65,6 +65,9 @@ def check(breaker: Callable) -> Verdict:
     return (
         _plain(breaker)
         or _traced(breaker)
+        or _errors(breaker)
+        or _other_settings(breaker)
+        or _slow_failures(breaker)
         or _two_of_them(breaker)
         or passed(f"tried: {len(_TRACES)} traces of failures, trials and pauses")
     )
@@ -83,6 +86,53 @@ def _plain(breaker: Callable) -> Verdict | None:
             look="Note the failure, then `raise`.",
         )
     return None
+
+
+def _errors(breaker: Callable) -> Verdict | None:
+    one, asked = _made(breaker, Clock()), []
+    for number in range(_THRESHOLD):
+        error = (NotCharged, Unknown)[number % 2]("no")
+        if _ask(one, error, asked) is not error:
+            return failed(
+                "A call fails, and another error comes out than the call raised.",
+                look="Also at the failure that opens it: note it, then `raise`.",
+            )
+    if not isinstance(_ask(one, _OK, asked), BreakerOpen):
+        return failed(
+            "`NotCharged`, `Unknown`, `NotCharged` in a row do not open it.",
+            look="Both errors are failures.",
+        )
+    return None
+
+
+def _other_settings(breaker: Callable) -> Verdict | None:
+    clock, asked = Clock(), []
+    one = made(breaker, "call", 2, 8.0, clock)
+    for pause_s, fails in ((1, _FAIL), (1, _FAIL), (7, _OK), (1, _OK)):
+        clock.advance(pause_s)
+        _ask(one, fails, asked)
+    if len(asked) == 3:  # two failures and the trial
+        return None
+    return failed(
+        "With `threshold` 2 and `open_s` 8 it does as with 3 and 5.",
+        look="Use the arguments, not their values in the example.",
+    )
+
+
+def _slow_failures(breaker: Callable) -> Verdict | None:
+    """Each failure takes four seconds, as timeouts do."""
+    clock, asked = Clock(), []
+    one = _made(breaker, clock)
+    for _ in range(_THRESHOLD):
+        _ask(one, _FAIL, asked, takes=lambda: clock.advance(4))
+    clock.advance(_OPEN_S - 1)
+    _ask(one, _OK, asked)
+    if len(asked) == _THRESHOLD:
+        return None
+    return failed(
+        "The calls time out after 4 s, and it opens for less than `open_s` seconds.",
+        look="Ask the clock again when the call has failed.",
+    )
 
 
 def _traced(breaker: Callable) -> Verdict | None:
@@ -121,14 +171,17 @@ def _trace(breaker: Callable, steps: list) -> list[bool]:
     return asked
 
 
-def _ask(one: Any, fails: bool, asked: list) -> Any:
+def _ask(
+    one: Any, fails: bool | Exception, asked: list, takes: Callable = lambda: None
+) -> Any:
     def service() -> str:
         asked.append(True)
+        takes()
         if fails:
-            raise Unknown("silence")
+            raise fails if isinstance(fails, Exception) else Unknown("silence")
         return "receipt"
 
-    return call_or_error((BreakerOpen, Unknown), one.call, service)
+    return call_or_error((BreakerOpen, NotCharged, Unknown), one.call, service)
 
 
 def _expected(steps: list) -> list[bool]:

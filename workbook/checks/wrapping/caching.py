@@ -53,6 +53,8 @@ def check(cache: Callable) -> Verdict:
         or _when_it_is_old(cache)
         or _while_the_bank_is_down(cache)
         or _keys(cache)
+        or _stale_none(cache)
+        or _mistakes(cache)
         or passed("tried: fresh, old and stale answers, errors, None, and two keys")
     )
 
@@ -108,7 +110,8 @@ def _while_the_bank_is_down(cache: Callable) -> Verdict | None:
         if desk.later(590) != first:
             return failed(
                 "The bank is still down, and the stale answer is not given again.",
-                look="A stale answer stays as old as it is: do not renew or drop it.",
+                look="It is good for `ttl_s + stale_s` from its fetch, 660 s here: do "
+                "not renew it, and do not drop it sooner.",
             )
         if not isinstance(desk.later(10), type(error)):
             return failed(
@@ -122,6 +125,33 @@ def _while_the_bank_is_down(cache: Callable) -> Verdict | None:
                 look="An error is not an answer: do not keep it.",
             )
     return None
+
+
+def _stale_none(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.get("000000")
+    desk.bank.error = Unknown("silence")
+    desk.clock.advance(61)
+    if desk.get("000000") is None:
+        return None
+    return failed(
+        "The bank is down, the answer that is 61 s old is None, and it is not given.",
+        look="None is an answer as well: ask whether the key is known.",
+    )
+
+
+def _mistakes(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.get()
+    desk.bank.error = KeyError("a mistake in the shop")
+    desk.clock.advance(61)
+    came = call_or_error((KeyError,), desk.cache.get, "411111", desk.bank)
+    if isinstance(came, KeyError):
+        return None
+    return failed(
+        "`fetch` raises a KeyError, a mistake of our own, and a stale answer hides it.",
+        look="Catch `NotCharged` and `Unknown`, and nothing else.",
+    )
 
 
 def _keys(cache: Callable) -> Verdict | None:

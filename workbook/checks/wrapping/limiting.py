@@ -20,6 +20,7 @@ def check(bucket: Callable) -> Verdict:
         or _after_a_quiet_hour(bucket)
         or _in_any_window(bucket)
         or _by_small_steps(bucket)
+        or _other_settings(bucket)
         or _two_of_them(bucket)
         or passed("tried: bursts, an hour of quiet, 200 random days, and small steps")
     )
@@ -92,8 +93,8 @@ def _too_many(made_s: list[float]) -> Verdict | None:
                 return failed(
                     "There is a window in which it lets more calls through than rate "
                     "× length + burst.",
-                    look="Add tokens for the time that really passed, and note the "
-                    "moment each time you add.",
+                    look="Give a token only if a whole one is there. Add tokens for "
+                    "the time that really passed, and note the moment each time.",
                 )
     return None
 
@@ -122,6 +123,21 @@ def _by_small_steps(bucket: Callable) -> Verdict | None:
         f"Asked a hundred times a second for ten seconds it gives {given} tokens, and "
         f"{wanted} is right.",
         look="Parts of a token add up: keep them, whether you give a token or not.",
+    )
+
+
+def _other_settings(bucket: Callable) -> Verdict | None:
+    clock = Clock()
+    one = made(bucket, "take", 4.0, 3, clock)
+    given = sum(_take(one) for _ in range(9))
+    clock.advance(0.5)
+    given += sum(_take(one) for _ in range(9))
+    if given == 5:  # three to begin with, and half a second of four
+        return None
+    return failed(
+        f"With 4 a second and a burst of 3 it gives {given} tokens in half a second, "
+        "and 5 is right.",
+        look="Use the arguments, not their values in the example.",
     )
 
 

@@ -34,6 +34,7 @@ class Day:
     calls: int = 0
     sleeps: list[float] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
+    raised: list[Exception] = field(default_factory=list)
 
     def call(self) -> Any:
         """The call that is to be tried."""
@@ -41,6 +42,7 @@ class Day:
         self.order.append("call")
         reply = self.replies[min(self.calls, len(self.replies)) - 1]
         if isinstance(reply, Exception):
+            self.raised.append(reply)
             raise reply
         return reply
 
@@ -51,8 +53,12 @@ class Day:
 
     def run(self, tried: Callable) -> Any:
         """What comes of it: a value, or one of the two errors."""
-        tools = self.call, self.budget, self.sleep
-        return call_or_error((NotCharged, Unknown), tried, *tools)
+        return call_or_error((NotCharged, Unknown), tried, *self.tools)
+
+    @property
+    def tools(self) -> tuple:
+        """What the answer is called with."""
+        return self.call, self.budget, self.sleep
 
 
 def check(tried: Callable) -> Verdict:
@@ -61,6 +67,7 @@ def check(tried: Callable) -> Verdict:
         _how_often(tried)
         or _what_comes_out(tried)
         or _unknown(tried)
+        or _other_errors(tried)
         or _within_the_budget(tried)
         or _with_pauses(tried)
         or passed(
@@ -91,6 +98,12 @@ def _how_often(tried: Callable) -> Verdict | None:
                 "The call succeeds, and its answer is not returned.",
                 look="`return` what `call()` returns.",
             )
+    day = Day([None])
+    if day.run(tried) is not None or day.calls > 1:
+        return failed(
+            "The call succeeds with the answer None, and it is called again.",
+            look="An answer is an answer: only an exception is a failure.",
+        )
     return None
 
 
@@ -107,6 +120,22 @@ def _what_comes_out(tried: Callable) -> Verdict | None:
         return failed(
             "All attempts fail, and no error comes out.",
             look="After the last attempt, raise the error again.",
+        )
+    if came not in day.raised:
+        return failed(
+            "All attempts fail, and another error comes out than the call raised.",
+            look="`raise` the error that you caught: whoever called may read it.",
+        )
+    return None
+
+
+def _other_errors(tried: Callable) -> Verdict | None:
+    day = Day([KeyError("a mistake in the shop"), "receipt"])
+    came = call_or_error((NotCharged, Unknown, KeyError), tried, *day.tools)
+    if day.calls > 1 or not isinstance(came, KeyError):
+        return failed(
+            "The call raises a KeyError, a mistake of our own, and it is tried again.",
+            look="Catch `NotCharged` alone.",
         )
     return None
 
@@ -138,6 +167,11 @@ def _within_the_budget(tried: Callable) -> Verdict | None:
         )
     if not isinstance(came, NotCharged):
         return failed("The budget is empty, and the error does not come out.")
+    if day.sleeps:
+        return failed(
+            "The budget is empty, no retry follows, and it sleeps all the same.",
+            look="Ask the budget first, and sleep if there is a token.",
+        )
     for replies, needed in ((["receipt"], 0), ([_no(), "receipt"], 1), ([_no()], 2)):
         day = Day(replies)
         day.run(tried)
@@ -186,8 +220,14 @@ def _jitter(tried: Callable) -> Verdict | None:
             )
         if len({wait[place] for wait in waits}) < 5:
             return failed(
-                "It always waits equally long, so all clients come back together.",
+                "In forty tries it knows fewer than five waits, so that clients come "
+                "back together.",
                 look="`random.uniform(0, ceiling)`.",
+            )
+        if min(wait[place] for wait in waits) > 0.4 * ceiling_s:
+            return failed(
+                f"In forty tries wait number {place + 1} is never short.",
+                look="Full jitter begins at 0.",
             )
         if longest < 0.6 * ceiling_s:
             return failed(
