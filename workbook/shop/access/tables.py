@@ -7,7 +7,7 @@ import boto3
 
 from .orders import Sale
 
-__all__ = ["Built", "Keys", "all_pages", "build"]
+__all__ = ["Built", "Keys", "all_pages", "build", "create"]
 
 # A table's or an index's partition key and sort key; "" where there is none.
 Keys = tuple[str, str]
@@ -33,12 +33,13 @@ def build(
         for table, item in design.items(sale):
             held[table].append(item)
     for name, (keys, indexes) in design.tables.items():
-        _create(name, keys, indexes)
+        create(name, keys, indexes)
         load(name, held[name])
     return design
 
 
-def _create(name: str, keys: Keys, indexes: Mapping[str, Keys]) -> None:
+def create(name: str, keys: Keys, indexes: Mapping[str, Keys]) -> None:
+    """Create an on-demand table with text keys, and its indexes, which project all."""
     named = {key for pair in (keys, *indexes.values()) for key in pair if key}
     declared = [
         {
