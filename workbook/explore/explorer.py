@@ -6,7 +6,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from typing import Any
 
-from workbook.cloud import clock, local_cloud
+from workbook.cloud import clock, lag, local_cloud
 from workbook.explore.faults import fates_of, is_crash
 from workbook.explore.interception import Interception
 from workbook.explore.judge import InvariantError, Judge, Records
@@ -124,6 +124,11 @@ _LIMITS = {
 
 
 def _explorer(handler, event, setup, deliveries, invariant, records, outside, limits):
+    if lag.is_on():
+        raise ValueError(
+            "the explorer answers calls from memory, and cannot let them lag: "
+            "end lag.stale() first"
+        )
     for name, function in (("handler", handler), ("invariant", invariant)):
         if not callable(function):
             raise TypeError(f"{name} must be a function, not {function!r}")

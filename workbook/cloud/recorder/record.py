@@ -210,7 +210,7 @@ def _written(operation: str, params: dict, region: str, proceed: Callable) -> _M
     error = _error(answer)
     if error and error not in _CONDITION_FAILED:
         return answer, None
-    after = before if error else _snapshots(changes, region)
+    after = _snapshots(changes, region)
     twice = operation == "TransactWriteItems"
     tables = [table_of(name, region) for name, _ in changes]
     own = index = Decimal(0)
