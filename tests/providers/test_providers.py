@@ -167,3 +167,11 @@ def test_in_process_and_on_a_port_it_is_the_same_provider():
     with pytest.raises(ConnectionError):
         account.client().post("/api/payments", json=body)
     assert len(account.books()) == 2
+
+
+def test_the_books_wait_for_requests_under_way(aurora):
+    account = aurora.open_account(slow=1.0, slow_s=0.5)
+    with account.client(timeout=0.05) as http, pytest.raises(httpx.ReadTimeout):
+        body = {"amount": "3200.00", "source": "0001"}
+        http.post("/v1/charges", json=body, headers={"Idempotency-Key": "order-7"})
+    assert account.taken_yen() == {"order-7": 3200}

@@ -8,7 +8,8 @@ back before each schedule.
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,8 @@ class Provider:
         self._luck: dict[str, random.Random] = {}
         self._buckets: dict[str, TokenBucket] = {}
         self._lock = threading.Lock()
+        self._under_way = 0
+        self._idle = threading.Condition()
         self._urls = Map([*_admin_rules(), *(rule.empty() for rule in self.rules)])
 
     def __call__(self, environ: dict, start_response: Callable) -> Any:
@@ -88,6 +91,10 @@ class Provider:
         endpoint, values = self._urls.bind_to_environ(request.environ).match()
         if endpoint.startswith(_ADMIN):
             return getattr(self, endpoint)(request, **values)
+        with self._counted():
+            return self._carry_out(endpoint, request, values)
+
+    def _carry_out(self, endpoint: str, request: Request, values: dict) -> Response:
         name, account = self._account_of(request)
         fault = self._misfortune(name, account)
         if fault == "dropped_before":
@@ -98,6 +105,18 @@ class Provider:
         if fault == "dropped_after":
             drop_connection()
         return response
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Know that a merchant's request is under way."""
+        with self._idle:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._under_way -= 1
+                self._idle.notify_all()
 
     def _account_of(self, request: Request) -> tuple[str, OpenAccount]:
         token = request.authorization.token if request.authorization else None
@@ -148,7 +167,13 @@ class Provider:
         return json_response(self.state[name].sandbox.settings())
 
     def admin_books(self, request: Request, name: str) -> Response:
-        """GET /admin/accounts/NAME/books: every charge, and how many requests came."""
+        """GET /admin/accounts/NAME/books: every charge, and how many requests came.
+
+        It waits for requests that are under way, up to five seconds: a client that did
+        not wait for a slow one may be charged all the same.
+        """
+        with self._idle:
+            self._idle.wait_for(lambda: not self._under_way, timeout=5)
         account, asked = self._named(name), self.requests.get(name, 0)
         return json_response({"charges": account.books.rows(), "requests": asked})
 
