@@ -16,7 +16,15 @@ from typing import Any
 
 import yaml
 
-__all__ = ["FUNCTION", "MACHINE", "Resource", "Template", "TemplateError", "read"]
+__all__ = [
+    "FUNCTION",
+    "MACHINE",
+    "Resource",
+    "Template",
+    "TemplateError",
+    "parse",
+    "read",
+]
 
 FUNCTION = "AWS::Serverless::Function"
 MACHINE = "AWS::Serverless::StateMachine"
@@ -93,17 +101,23 @@ class Template:
 def read(path: str | Path) -> Template:
     """Read the template at `path`; raises `TemplateError` if it is none."""
     path = Path(path)
-    try:
-        body = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise TemplateError(f"{path.name} is no YAML: {error}") from None
-    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
-        raise TemplateError(f"{path.name} has no Resources: is it a template?")
+    body = parse(path.read_text(encoding="utf-8"), path.name)
     unknown = set(body.get("Globals", {})) - {"Function"}
     if unknown or "Conditions" in body:
         what = "Conditions" if "Conditions" in body else f"Globals for {min(unknown)}"
         raise TemplateError(f"{path.name} has {what}, which cannot be built here")
     return Template(path, body)
+
+
+def parse(text: str, name: str = "the template") -> dict[str, Any]:
+    """A template's text as data, whatever is in it; raises `TemplateError` if none."""
+    try:
+        body = yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise TemplateError(f"{name} is no YAML: {error}") from None
+    if not isinstance(body, dict) or not isinstance(body.get("Resources"), dict):
+        raise TemplateError(f"{name} has no Resources: is it a template?")
+    return body
 
 
 def merged(common: Any, own: Any) -> Any:

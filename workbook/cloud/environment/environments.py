@@ -1,0 +1,227 @@
+"""An environment: a stack of one's own in the emulator, and what one does with it."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from ..local import REGION
+from . import clients, shared
+from .emulator import Emulator
+from .errors import EnvironmentUnavailable, FunctionError
+from .progress import steps
+from .stack import Deployed, deploy, destroy, load
+
+__all__ = ["Environment", "environment"]
+
+_SHOP = Path(__file__).parents[2] / "shop" / "template.yaml"
+_LOOK_EVERY_S = 0.02
+_COUNTED = {
+    "AWS::Lambda::Function": "functions",
+    "AWS::SQS::Queue": "queues",
+    "AWS::DynamoDB::Table": "tables",
+}
+
+T = TypeVar("T")
+
+
+class Environment:
+    """A deployed template: `environment()` makes it, `close()` or `with` ends it.
+
+    `stack` is the stack's unique name, `endpoint` and `port` where the emulator serves,
+    `ids` the physical id of each logical id (a queue's URL, a table's name, a topic's
+    ARN, a function's name), `outputs` the template's outputs.
+    """
+
+    def __init__(
+        self, emulator: Emulator, name: str, deployed: Deployed, *, owns: bool
+    ) -> None:
+        self.emulator, self.name, self.region = emulator, name, REGION
+        self._deployed, self._owns = deployed, owns
+        self._clients: dict[str, BaseClient] = {}
+        self._closing = threading.Lock()
+        self._closed = False
+
+    @property
+    def stack(self) -> str:
+        """The stack's name, which no other stack has."""
+        return self._deployed.name
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """Physical ids by the template's logical ids."""
+        return _Names(self._deployed.ids, "resource")
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The template's outputs."""
+        return _Names(self._deployed.outputs, "output")
+
+    @property
+    def endpoint(self) -> str:
+        """The URL for clients: http://127.0.0.1 and the port."""
+        return self.emulator.endpoint
+
+    @property
+    def port(self) -> int:
+        """The emulator's port."""
+        return self.emulator.port
+
+    def client(self, service: str) -> BaseClient:
+        """A boto3 client of this environment, whatever else this process talks to."""
+        if service not in self._clients:
+            self._clients[service] = clients.client(self.emulator, service)
+        return self._clients[service]
+
+    def resource(self, service: str) -> Any:
+        """A boto3 resource of this environment."""
+        return clients.resource(self.emulator, service)
+
+    def http(self, api: str = "ServerlessHttpApi") -> httpx.Client:
+        """An HTTP client of an API of the template: `env.http().post("/orders", …)`.
+
+        On AWS its base URL would be the API's own. Here the emulator tells the APIs
+        apart by the Host header.
+        """
+        host = f"{self.ids[api]}.execute-api.localhost:{self.port}"
+        return httpx.Client(
+            base_url=self.endpoint, headers={"Host": host}, trust_env=False, timeout=30
+        )
+
+    def invoke(self, function: str, payload: Any, *, asynchronous: bool = False) -> Any:
+        """Call a function by its logical id, and return its result.
+
+        `asynchronous` puts the event in Lambda's own queue and returns None. Raises
+        `FunctionError` if the function raised or was stopped.
+        """
+        kind = "Event" if asynchronous else "RequestResponse"
+        answer = self.client("lambda").invoke(
+            FunctionName=self.ids[function],
+            InvocationType=kind,
+            Payload=json.dumps(payload).encode(),
+        )
+        if asynchronous:
+            return None
+        said = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise FunctionError(function, said)
+        return said
+
+    def logs(self, function: str) -> list[str]:
+        """A function's lines in CloudWatch Logs, oldest first."""
+        pages = self.client("logs").get_paginator("filter_log_events")
+        group = f"/aws/lambda/{self.ids[function]}"
+        try:
+            return [
+                event["message"].rstrip("\n")
+                for page in pages.paginate(logGroupName=group)
+                for event in page["events"]
+            ]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                return []  # it never ran
+            raise
+
+    def wait_for(
+        self, ready: Callable[[], T], *, timeout_s: float = 10.0, what: str = "a result"
+    ) -> T:
+        """Ask `ready()` again and again, in real time, and return its first true value.
+
+        Raises `TimeoutError` after `timeout_s` seconds, with the end of the emulator's
+        log, and `EnvironmentUnavailable` if the emulator died.
+        """
+        ends_s = time.monotonic() + timeout_s
+        while not (found := ready()):
+            self.emulator.demand_alive()
+            if time.monotonic() > ends_s:
+                raise TimeoutError(
+                    f"{timeout_s:g} s have passed without {what}. The end of the "
+                    f"emulator's log:\n{self.emulator.log_tail()}"
+                )
+            threading.Event().wait(_LOOK_EVERY_S)  # sleep may move the virtual clock
+        return found
+
+    def close(self) -> None:
+        """Destroy the stack, and the emulator if nobody else uses it; idempotent."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+        if self._owns and shared.users() <= 1:
+            shared.give_back(self.emulator)
+            return
+        try:
+            if self.emulator.alive:
+                destroy(self.client, self.stack)
+        except EnvironmentUnavailable:
+            pass  # it died, and the stack with it
+        finally:
+            if self._owns:
+                shared.give_back(self.emulator)
+
+    def __enter__(self) -> "Environment":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        if self._closed:
+            return f"environment with the {self.name}'s stack: closed"
+        kinds = self._deployed.kinds
+        counts = [f"{kinds[k]} {word}" for k, word in _COUNTED.items() if kinds[k]]
+        return f"environment with the {self.name}'s stack: {', '.join(counts)}"
+
+
+def environment(
+    template: str | Path | None = None,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    emulator: Emulator | None = None,
+    progress: bool = True,
+) -> Environment:
+    """Deploy a SAM template, the shop's unless told, and return its environment.
+
+    `template` is a path or a text, `parameters` the template's parameters, `name` the
+    beginning of the stack's unique name, `emulator` one that you started yourself.
+    Raises `EnvironmentUnavailable` if the emulator is missing or does not run, and
+    `TemplateError` if the template cannot be deployed; nothing is left then.
+    """
+    read = load(template if template is not None else _SHOP)
+    name = name or ("shop" if template is None else "workbook")
+    with steps(2, shown=progress) as bar:
+        bar.begin("starting the emulator")
+        used = shared.borrow() if emulator is None else emulator
+        try:
+            used.demand_alive()
+            bar.begin("deploying the stack")
+            deployed = deploy(
+                lambda service: clients.client(used, service),
+                read,
+                name=name,
+                parameters=dict(parameters or {}),
+            )
+        except BaseException:
+            if emulator is None:
+                shared.give_back(used)
+            raise
+    return Environment(used, name, deployed, owns=emulator is None)
+
+
+class _Names(dict):
+    """Names that say which there are when one is not."""
+
+    def __init__(self, names: Mapping[str, str], what: str) -> None:
+        super().__init__(names)
+        self._what = what
+
+    def __missing__(self, name: str) -> str:
+        known = ", ".join(sorted(self)) or "none"
+        raise KeyError(f"there is no {self._what} {name!r}; there are: {known}")
