@@ -1,5 +1,7 @@
 """What the explorer finds, how it counts, and what it says."""
 
+import os
+import signal
 from itertools import combinations
 from math import comb
 
@@ -509,3 +511,13 @@ def test_a_progress_bar_comes_late_and_can_be_kept_away(monkeypatch, capsys):
     monkeypatch.setenv("WORKBOOK_PROGRESS", "on")
     look(with_a_key, deliveries=1)
     assert "schedules" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_an_exploration_runs_in_a_forked_process_too():
+    look(with_a_key)  # leaves idle threads behind, which a fork does not take along
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)  # rather killed than waiting for a thread that is not there
+        os._exit(0 if look(with_a_key).verdict == "holds" else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -5,6 +5,7 @@ says which call it is about to make, and waits for an order. Only one thread eve
 at a time, so whatever the explorer decides is exactly what happens.
 """
 
+import os
 import random
 import threading
 from collections.abc import Callable
@@ -226,7 +227,20 @@ class _Worker:
     def rest(self) -> None:
         self._pool.append(self)
 
+    @classmethod
+    def dismiss(cls) -> None:
+        """End the idle threads: a forked process would inherit the list, not them."""
+        while cls._pool:
+            worker = cls._pool.pop()
+            worker._discarded = True
+            worker.give(lambda: None)
+            worker._thread.join()
+
     def discard(self, invocation: Invocation) -> None:
         """Never use this thread again, and interrupt what runs in circles in it."""
         self._discarded = True
         interrupt(self._thread, ended=lambda: invocation.ended)
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
+    os.register_at_fork(before=_Worker.dismiss)
