@@ -49,6 +49,7 @@ _SETTINGS = {
     "MINISTACK_ACCOUNT_ID": ACCOUNT,
     # AWS waits one minute before the first retry and two before the second.
     "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.25",
+    "APPSYNC_EVENTS_ENFORCE_AUTH": "true",  # as AWS does
     "IOT_MTLS_ENABLED": "0",  # these two would open ports of their own
     "SFTP_ENABLED": "0",
     "DOCKER_HOST": f"unix://{os.devnull}/none",  # it would clear up containers

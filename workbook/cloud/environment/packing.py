@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..template.reading import FUNCTION, MACHINE, Template
+from ..template.reading import MACHINE, Template
 
 __all__ = ["pack"]
 
@@ -67,15 +67,13 @@ def _uploaded(folder: Path, module: str, upload: Upload) -> str:
 
 
 def _zipped(folder: Path, module: str) -> bytes:
-    files = _files(folder, module)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(
-        buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_QUICKLY
-    ) as z:
+    files, buffer = _files(folder, module), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
         for path in files:
             info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _ALWAYS)
             info.external_attr = 0o644 << 16
-            z.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, _QUICKLY)
+            data = path.read_bytes()
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED, _QUICKLY)
     return buffer.getvalue()
 
 

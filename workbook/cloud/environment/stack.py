@@ -1,5 +1,6 @@
 """A SAM template deployed through CloudFormation, as `sam deploy` does it."""
 
+import contextlib
 import secrets
 import threading
 import time
@@ -93,10 +94,8 @@ def _uploader(s3: BaseClient) -> Callable[[str, bytes], str]:
     def upload(key: str, data: bytes) -> str:
         region = s3.meta.region_name
         where = {"LocationConstraint": region}
-        try:
+        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
             s3.create_bucket(Bucket=_BUCKET, CreateBucketConfiguration=where)
-        except s3.exceptions.BucketAlreadyOwnedByYou:
-            pass
         s3.put_object(Bucket=_BUCKET, Key=key, Body=data)
         return f"s3://{_BUCKET}/{key}"
 

@@ -112,8 +112,6 @@ def _settings(function) -> dict:
 
 
 def _report(function, event, result, condition, attempt) -> None:
-    from ministack.services import lambda_svc
-
     config, said = function["config"], _settings(function).get("DestinationConfig", {})
     outcome = "OnSuccess" if condition == _SUCCESS else "OnFailure"
     destination = (said.get(outcome) or {}).get("Destination")

@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import asynchronous
 import http_api
+import push
 
 __all__ = ["install"]
 
@@ -22,3 +23,4 @@ def install() -> None:
         raise SystemExit(f"ministack {found} is installed; this needs {_VERSION}")
     asynchronous.install()
     http_api.install()
+    push.install()
