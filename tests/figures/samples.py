@@ -3,16 +3,19 @@
 import numpy as np
 
 from workbook.figures import (
+    Bar,
     Mark,
     Span,
     Step,
     bars,
+    board,
     btree,
     crashmap,
     crashmaps,
     curves,
     dots,
     timeline,
+    waterfall,
 )
 from workbook.figures import sequence as draw_sequence
 from workbook.figures.steps import CALLS, STEP_KINDS
@@ -86,8 +89,23 @@ def rows_of_dots():
     return dots(rows, series, x_label="µUSD (log scale)", kinds=kinds, **LOOKS)
 
 
+def falls():
+    bars = [Bar("place-order", 0, 0.2, critical=True)]
+    bars += [Bar("charge", 0.5, 0.5, 1, 0.2, kind="fault"), Bar("mail", 0.6, None, 1)]
+    bars += [Bar("a charge with a very long name " * 2, 1, 2.5, 1, 0.2, critical=True)]
+    return waterfall(bars, **LOOKS)
+
+
+def progress():
+    states = ("done", "failed", "begun", "")
+    orders = {f"order-{n}": {"pay": "done", "mail": states[n % 4]} for n in range(120)}
+    return board(("pay", "mail"), orders, x_label="orders", **LOOKS)
+
+
 KINDS = {
     "bars": heat,
+    "board": progress,
+    "waterfall": falls,
     "B-tree": tree,
     "dots": rows_of_dots,
     "sequence": sequence,

@@ -2,6 +2,7 @@
 
 from workbook.figures.arcs import arcs
 from workbook.figures.bars import bars
+from workbook.figures.board import board
 from workbook.figures.btree import btree
 from workbook.figures.crashmap import crashmap, crashmaps
 from workbook.figures.curves import curves
@@ -12,12 +13,14 @@ from workbook.figures.sequence import sequence
 from workbook.figures.steps import Step, sequence_text
 from workbook.figures.style import CONTEXT, FAULT, HEALTHY, INK, new_figure
 from workbook.figures.timeline import Mark, Span, timeline
+from workbook.figures.waterfall import Bar, waterfall
 
 __all__ = [
     "CONTEXT",
     "FAULT",
     "HEALTHY",
     "INK",
+    "Bar",
     "LiveCurves",
     "Mark",
     "Picture",
@@ -25,6 +28,7 @@ __all__ = [
     "Step",
     "arcs",
     "bars",
+    "board",
     "btree",
     "crashmap",
     "crashmaps",
@@ -34,4 +38,5 @@ __all__ = [
     "sequence",
     "sequence_text",
     "timeline",
+    "waterfall",
 ]
