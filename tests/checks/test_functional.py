@@ -4,6 +4,7 @@ import math
 import os
 import random
 import time
+from importlib import import_module
 
 import boto3
 import numpy as np
@@ -176,7 +177,29 @@ def test_what_is_no_position_gets_a_verdict_and_no_crash():
 def test_a_picture_shows_what_is_wrong_with_each_version():
     verdict = judge(upcasting.check, dict)
     assert verdict.reason == "From version 1: `version` is missing."
-    assert verdict.picture.message == "6 of 15 fields are not as version 3 has them"
+    assert verdict.picture.message == "6 of 18 fields are not as version 3 has them"
+
+
+def test_a_picture_counts_in_the_order_that_went_wrong():
+    def forgets_presents(event):
+        version = event.get("version", 1)
+        new = {**event, "version": 3, "seats": event.get("seats", 1)}
+        if version == 1:
+            new["price_yen"] = int(new.pop("price").replace(",", ""))
+        if version == 2:
+            new.pop("gift", None)
+        return new
+
+    verdict = judge(upcasting.check, forgets_presents)
+    assert verdict.reason == "From version 2: `gift` is lost."
+    assert verdict.picture.message == "1 of 24 fields is not as version 3 has it"
+
+
+def test_what_raises_in_an_upcast_is_told_the_event():
+    verdict = judge(upcasting.check, lambda event: int(event["price"]))
+    assert (
+        verdict.look == "It was given version 1, with `price` '3,800' and no `version`."
+    )
 
 
 def test_a_true_is_no_one():
@@ -232,10 +255,7 @@ def test_rounding_decides_no_answer_but_where_it_is_exact():
 @pytest.mark.parametrize(
     ("says", "advice"),
     [
-        (25, "Little's law"),
-        (35, "may wait"),
-        (34, "whoever is rejected takes no place"),
-        (33, "whoever is rejected takes no place"),
+        (35, "Erlang's B for 1, 2, 3"),
         (32, "One too many"),
         (30, "One too few"),
         (40, "Erlang's B for 1, 2, 3"),
@@ -243,11 +263,56 @@ def test_rounding_decides_no_answer_but_where_it_is_exact():
         (-(10**9), "Erlang's B for 1, 2, 3"),
     ],
 )
-def test_a_wrong_limit_is_told_what_it_would_be_right_for(says, advice):
+def test_a_wrong_limit_gets_advice(says, advice):
     verdict = judge(limits.check, lambda arrivals, duration, target: says)
     assert verdict.status == "failed"
     assert advice in verdict.look
     assert (verdict.picture is not None) == (1 <= says <= 5_000)
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        ("as_many_as_are_at_work", "Little's law"),
+        ("lets_them_wait", "may wait"),
+        ("nobody_is_rejected_in_poissons_law", "whoever is rejected takes no place"),
+        ("forgets_how_long_they_take", "a load of `arrivals_per_s`: multiply"),
+        ("divides_where_it_should_multiply", "`arrivals_per_s / duration_s`"),
+        ("the_target_in_percent", "a hundredth of the target"),
+        ("a_load_of_whole_requests", "a load that was rounded"),
+        ("a_load_rounded_up", "a load that was rounded"),
+        ("must_be_below_the_target", "One too many"),
+        ("begins_with_the_load", "Erlang's B for 1, 2, 3"),
+        ("no_more_than_the_default_quota", "Erlang's B for 1, 2, 3"),
+    ],
+)
+def test_a_limit_is_told_what_it_would_be_right_for(answer, advice):
+    zoo = import_module("tests.zoo.05.concurrency")
+    assert advice in judge(limits.check, getattr(zoo, answer)).look
+
+
+def test_an_answer_that_stops_coming_is_still_told_something():
+    def raises_after_the_first(arrivals, duration, target, calls=[]):  # noqa: B006
+        calls.append(1)
+        return 25 if len(calls) == 1 else 1 / 0
+
+    assert "Erlang's B" in judge(limits.check, raises_after_the_first).look
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        ("never_keeps_the_state", "called with `start` each time"),
+        ("halves_the_log", "you cannot halve the log"),
+        ("takes_nought_for_nothing", "position 0 is a position"),
+        ("knows_one_log_alone", "That log has 9 events"),
+        ("asks_for_seats_in_every_state", "first event is 500, and the start 0"),
+        ("takes_the_first_of_none", "In a log without events the answer is None."),
+    ],
+)
+def test_a_wrong_position_is_told_why(answer, advice):
+    zoo = import_module("tests.zoo.05.find_the_bad_event")
+    assert advice in judge(firstbad.check, getattr(zoo, answer)).look
 
 
 def test_a_picture_of_a_limit_shows_formula_and_simulation():

@@ -87,6 +87,16 @@ def begins_with_the_load(arrivals_per_s, duration_s, target):
     return smallest(lambda n: erlang_b(n, load) <= target, max(1, math.ceil(load)))
 
 
+@wrong("2 are needed, and your answer is 1.")
+def a_load_of_whole_requests(arrivals_per_s, duration_s, target):
+    return right_one(round(arrivals_per_s * duration_s), 1, target)
+
+
+@wrong("2 are needed, and your answer is 4.")
+def a_load_rounded_up(arrivals_per_s, duration_s, target):
+    return right_one(math.ceil(arrivals_per_s * duration_s), 1, target)
+
+
 @wrong("1,029 are needed, and your answer is 1,000.")
 def no_more_than_the_default_quota(arrivals_per_s, duration_s, target):
     return min(1000, right_one(arrivals_per_s, duration_s, target))

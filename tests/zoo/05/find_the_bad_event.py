@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from tests.zoo import right, wrong
+from workbook.checks.lab05 import EVENING, OPEN, enough_seats
 from workbook.shop import core
 
 
@@ -222,7 +223,18 @@ def takes_the_events_out(log, evolve, invariant, start):
     return None
 
 
-@wrong("AttributeError", status="your code raised")
+@wrong("is at position 3 (-300), and you say 22.")
+def knows_one_log_alone(log, evolve, invariant, start):
+    return positions(EVENING, core.evolve, enough_seats, OPEN)[0]
+
+
+@wrong("AttributeError: 'int' object has no attribute 'seats_free'",
+       status="your code raised")  # fmt: skip
+def asks_for_seats_in_every_state(log, evolve, invariant, start):
+    return next(iter(positions(log, evolve, enough_seats, start)), None)
+
+
+@wrong("AttributeError: 'State' object has no attribute", status="your code raised")
 def exchanges_state_and_event(log, evolve, invariant, start):
     state = start
     for position, event in enumerate(log):
@@ -269,6 +281,30 @@ def looks_first_whether_there_is_one(log, evolve, invariant, start):
     if all(invariant(state) for state in states_of(log, evolve, start)):
         return None
     return positions(log, evolve, invariant, start)[0]
+
+
+@right
+def reaches_twice_as_far_each_time(log, evolve, invariant, start):
+    reach = 1
+    while reach < len(log) and invariant(reduce(evolve, log[:reach], start)):
+        reach *= 2
+    found = positions(log[:reach], evolve, invariant, start)
+    return (
+        found[0]
+        if found
+        else next(iter(positions(log, evolve, invariant, start)), None)
+    )
+
+
+@right
+def in_blocks_of_ten(log, evolve, invariant, start):
+    for begin in range(0, len(log), 10):
+        block = log[begin : begin + 10]
+        for end in range(len(block)):
+            if not invariant(reduce(evolve, block[: end + 1], start)):
+                return begin + end
+        start = reduce(evolve, block, start)
+    return None
 
 
 @right

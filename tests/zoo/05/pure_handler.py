@@ -8,6 +8,7 @@ import time
 import uuid
 from collections import ChainMap
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -170,6 +171,37 @@ def counts_on_itself(event):
     return sale(event)
 
 
+class Till:
+    sold = 0
+
+
+@wrong("It changes `Till.sold`")
+def counts_in_a_class(event):
+    Till.sold += 1
+    return sale(event)
+
+
+@wrong("It draws, or sets the seed")
+def sets_the_seed(event):
+    random.seed(event["number"])
+    return sale(event)
+
+
+@wrong("It draws, or sets the seed", same_as="sets_the_seed")
+def draws_and_throws_away(event):
+    np.random.random()
+    return sale(event)
+
+
+@wrong("It sets the machine's environment variable `TZ`")
+def moves_the_machine_to_japan(event):
+    os.environ["TZ"] = "Asia/Tokyo"
+    time.tzset()
+    is_early = datetime.fromtimestamp(event["at"]).hour < 12
+    full = 3800 if event["seats_free"] > 10 else 4800
+    return sale(event, price_yen=full // 2 if is_early else full)
+
+
 @wrong("It changes `shared`")
 def gives_the_same_dict_each_time(event):
     shared.update(sale(event))
@@ -306,6 +338,11 @@ def numbers_of_numpy(event):
     full = np.where(np.int64(event["seats_free"]) > 10, 3800, 4800)[()]
     price_yen = full // 2 if early(event) else full
     return ChainMap({"price_yen": price_yen}, sale(event))
+
+
+@right
+def numbers_as_dynamodb_has_them(event):
+    return sale(event, price_yen=Decimal(price_of(event)))
 
 
 @functools.cache

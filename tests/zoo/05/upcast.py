@@ -101,6 +101,16 @@ def knows_its_fields(event):
     return {name: new[name] for name in fields}
 
 
+@wrong("From version 1: `coupon` is lost")
+def leaves_out_what_is_empty(event):
+    return {name: value for name, value in newest(event).items() if value is not None}
+
+
+@wrong("From version 1: `was_version` is there, and nobody wrote it")
+def says_what_it_was(event):
+    return {**newest(event), "was_version": event.get("version", 1)}
+
+
 @wrong("From version 2: `price_yen` is 0, and should be 3800")
 def takes_all_that_is_old_for_version_1(event):
     new = newest(event)
@@ -164,6 +174,18 @@ def says_it_is_of_today(event):
 def a_table_without_the_future(event):
     steps = {1: newest, 2: newest, 3: newest}
     return steps[event.get("version", 1)](event)
+
+
+@wrong("Version 4 is newer than this code, and it answers nothing")
+def nothing_for_the_future(event):
+    return newest(event) if event.get("version", 1) <= 3 else None
+
+
+@wrong("ValueError (your line", status="your code raised")
+def refuses_the_newest_too(event):
+    if event.get("version", 1) >= 3:
+        raise ValueError
+    return newest(event)
 
 
 @wrong("Version 12 is newer than this code, and it lets the event through")

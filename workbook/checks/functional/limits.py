@@ -1,17 +1,17 @@
 """Exercise 4: the concurrency that keeps rejections at a target, by Erlang's B."""
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from workbook.checks.functional.misread import misread
 from workbook.checks.messages.words import kind
 from workbook.figures import Picture, curves
 from workbook.learn import Verdict, call, failed, passed, try_call
 from workbook.learn.running import Stopped
-from workbook.sim.queueing import erlang_b, erlang_c, loss_system, servers_for_loss
+from workbook.sim.queueing import erlang_b, loss_system, servers_for_loss
 
 __all__ = ["LOADS", "check"]
 
@@ -69,7 +69,7 @@ def _one(answer: Callable, arrivals_per_s, duration_s, target) -> Verdict | None
     return failed(
         f"{_told(*asked)}: {said}. {_because(found, right, *asked)}",
         _picture(found, right, *asked),
-        look=_look(found, right, *asked),
+        look=misread(answer, found, asked) or _look(found, right),
     )
 
 
@@ -131,54 +131,12 @@ def _simulated(servers: int, arrivals_per_s: float, duration_s: float) -> float:
     return run.rejected_share
 
 
-def _look(found: int, right: int, *asked: float) -> str:
-    """What the number would be the answer to, where it is a known one."""
-    arrivals_per_s, duration_s, target = asked
-    load = _erlang(arrivals_per_s, duration_s)
-    known = (
-        (
-            math.ceil(load),
-            "That is how many are at work on average (Little's law). Requests come by "
-            "chance: half of the time there are more.",
-        ),
-        (
-            _queueing(load, target),
-            "That is for requests that may wait (Erlang's C). Here nobody waits.",
-        ),
-        (
-            _poisson(load, target, 0),
-            "That many would be at work if none were ever rejected. But whoever is "
-            "rejected takes no place.",
-        ),
-        (
-            _poisson(load, target, 1),
-            "That many would be at work if none were ever rejected. But whoever is "
-            "rejected takes no place.",
-        ),
-        (right + 1, "One too many: a limit that just meets the target is enough."),
-        (right - 1, "One too few: that limit does not meet the target yet."),
-    )
-    for number, words in known:
-        if found == number:
-            return words
+def _look(found: int, right: int) -> str:
+    if found == right + 1:
+        return "One too many: a limit that just meets the target is enough."
+    if found == right - 1:
+        return "One too few: that limit does not meet the target yet."
     return "Erlang's B for 1, 2, 3 … places, until it is no more than the target."
-
-
-def _queueing(load: float, target: float) -> int:
-    servers = math.floor(load) + 1
-    while erlang_c(servers=servers, offered_load=load) > target:
-        servers += 1
-    return servers
-
-
-def _poisson(load: float, target: float, more: int) -> int:
-    """The fewest c with P(N >= c + more) at most `target`, N of Poisson's law."""
-    tail, term_log, n = 1.0, -load, 0
-    while tail > target:
-        tail -= math.exp(term_log)
-        n += 1
-        term_log += math.log(load / n)
-    return n - more
 
 
 def _no_load(answer: Callable) -> Verdict | None:

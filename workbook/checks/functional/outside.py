@@ -12,8 +12,8 @@ _PLAIN = dict | list | set | str | bytes | int | float | None
 def outside(function: Any) -> dict[str, Any]:
     """Copies of the plain values that `function`, and what it calls, names outside.
 
-    Globals, what it closes over, default arguments and its own attributes; by name.
-    What is no function written in Python names nothing.
+    Globals, what it closes over, default arguments, its own attributes and those of the
+    classes beside it; by name. What is no function written in Python names nothing.
     """
     found: dict[str, Any] = {}
     _gather(function, found, set())
@@ -56,7 +56,18 @@ def _named(function: FunctionType) -> dict[str, Any]:
     told = {
         f"the default {name} of {function.__name__}": v for name, v in defaults.items()
     }
-    return found | own | told
+    return found | own | told | _of_classes(found, function.__module__)
+
+
+def _of_classes(found: dict[str, Any], module: str) -> dict[str, Any]:
+    """The attributes of the classes among `found` that `module` itself defines."""
+    return {
+        f"{value.__name__}.{name}": one
+        for value in found.values()
+        if isinstance(value, type) and value.__module__ == module
+        for name, one in vars(value).items()
+        if not name.startswith("__")
+    }
 
 
 def _codes(code: CodeType) -> list[CodeType]:

@@ -55,6 +55,7 @@ def check(sell: Callable[..., Any]) -> Verdict:
             _twice(visitor)
             or _elsewhere(visitor)
             or _sales_stay(visitor)
+            or _draws_nothing(visitor)
             or _right(visitor)
             or passed(
                 f"tried: {len(_EVENTS) + _SWEEP} events, at other times, with other "
@@ -114,6 +115,16 @@ def _sales_stay(visitor: Visitor) -> Verdict | None:
     return failed(
         "A sale that it gave before changes when the next event comes.",
         look="Make a new dict in each call.",
+    )
+
+
+def _draws_nothing(visitor: Visitor) -> Verdict | None:
+    if not visitor.has_drawn:
+        return None
+    return failed(
+        "It draws, or sets the seed: whoever draws next in this process gets another "
+        "number.",
+        look="The number is in the event. Leave `random` alone.",
     )
 
 

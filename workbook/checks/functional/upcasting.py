@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ _OTHERS = (
     _versions("order-4", 900),
     _versions("order-5", 1_200_000),
     _versions("order-6", 4_800, gift=True, buyer={"name": "Kaori", "lang": None}),
+    _versions("order-7", 4_800, coupon=None, seat=""),
 )
 
 
@@ -54,10 +56,11 @@ def check(upcast: Callable[..., Any]) -> Verdict:
 def _judged(upcast: Callable) -> Verdict:
     groups = [_PLAIN, [_GROUP], *_OTHERS, *_any_prices()]
     pairs = [(event, group[-1]) for group in groups for event in group]
-    for given, wanted in pairs:
-        verdict = _one(upcast, given, wanted)
-        if verdict is not None:
-            return verdict
+    for group in groups:
+        for given in group:
+            verdict = _one(upcast, given, group)
+            if verdict is not None:
+                return verdict
     return (
         _the_future(upcast)
         or _whole_logs(upcast, pairs)
@@ -71,13 +74,16 @@ def _judged(upcast: Callable) -> Verdict:
 def _any_prices() -> list[list[_Event]]:
     rng = np.random.default_rng(3)
     prices = 10 ** rng.uniform(0, 8, _RANDOM)
-    return [_versions(f"order-{n}", int(p)) for n, p in enumerate(prices, start=7)]
+    return [_versions(f"order-{n}", int(p)) for n, p in enumerate(prices, start=8)]
 
 
 def _asked(upcast: Callable, given: _Event) -> Any:
     """The answer for an event of its own, which must stay as it was."""
     mine = copy.deepcopy(given)
-    value = call(upcast, mine)
+    try:
+        value = call(upcast, mine)
+    except Stopped as stop:
+        raise Stopped(_told(stop.verdict, given)) from None
     if mine != given:
         reason = f"It changes the event of version {_version(given)} that it was given."
         look = "The log is never changed, in memory neither: make a new dict."
@@ -88,15 +94,25 @@ def _asked(upcast: Callable, given: _Event) -> Any:
     return value
 
 
+def _told(verdict: Verdict, given: _Event) -> Verdict:
+    """The verdict on an answer that raised, with what it was given."""
+    if verdict.status != "your code raised":
+        return verdict
+    name = "price" if "price" in given else "price_yen"
+    look = f"It was given version {_version(given)}, with `{name}` {given[name]!r}"
+    look += "." if "version" in given else " and no `version`."
+    return replace(verdict, look=look)
+
+
 def _version(event: _Event) -> int:
     return event.get("version", 1)
 
 
-def _one(upcast: Callable, given: _Event, wanted: _Event) -> Verdict | None:
-    value = _asked(upcast, given)
+def _one(upcast: Callable, given: _Event, group: list[_Event]) -> Verdict | None:
+    value, wanted = _asked(upcast, given), group[-1]
     reason, look = _difference(given, dict(value), wanted)
     if reason:
-        return failed(reason, _picture(upcast), look=look)
+        return failed(reason, _picture(upcast, group), look=look)
     if not _alike(dict(_asked(upcast, dict(value))), wanted):
         return failed(
             "Upcast a second time, an event comes out otherwise.",
@@ -119,9 +135,12 @@ def _difference(given: _Event, got: _Event, wanted: _Event) -> tuple[str, str]:
             words = f"`{name}` is {is_}, and should be {should}."
             return told + words, _LOOKS.get(name, "")
     for name in got:
-        if name not in wanted:
-            look = "What the newest version calls otherwise goes." * (name == "price")
+        if name not in wanted and name in given:
+            look = "What the newest version calls otherwise goes."
             return f"{told}`{name}` is still there.", look
+        if name not in wanted:
+            look = f"The event has no such field, and version {NEWEST} has none either."
+            return f"{told}`{name}` is there, and nobody wrote it.", look
     return "", ""
 
 
@@ -155,8 +174,10 @@ def _the_future(upcast: Callable) -> Verdict | None:
             did = "it does not come back"
         elif outcome.error is not None:
             did = f"it raises {type(outcome.error).__name__}"
-        else:
+        elif isinstance(outcome.value, Mapping):
             did = "it lets the event through"
+        else:
+            did = f"it answers {kind(outcome.value)}"
         return failed(
             f"Version {version} is newer than this code, and {did}: ValueError is "
             "asked for.",
@@ -182,10 +203,9 @@ def _whole_logs(upcast: Callable, pairs: list[tuple[_Event, _Event]]) -> Verdict
     return None
 
 
-def _picture(upcast: Callable) -> Picture | None:
-    """What comes out of each version, field by field."""
-    fields = ("version", "price", "price_yen", "seats", "gift")
-    group = _OTHERS[-1]
+def _picture(upcast: Callable, group: list[_Event]) -> Picture | None:
+    """What comes out of each version of one order, field by field."""
+    fields = dict.fromkeys(name for event in group for name in event)
     cells = {}
     for given in group:
         outcome = try_call(upcast, copy.deepcopy(given))
@@ -194,14 +214,15 @@ def _picture(upcast: Callable) -> Picture | None:
         for name in fields:
             cell = _cell(name, dict(outcome.value), group[-1])
             cells[f"version {_version(given)}", name] = cell
-    if not cells:
-        return None
     wrong = sum(cell not in ("right", "gone") for cell in cells.values())
+    if not wrong:  # a field that nobody asked for
+        return None
     return crashmap(
         [f"version {_version(given)}" for given in group],
-        fields,
+        list(fields),
         cells,
-        title=f"{wrong} of {len(cells)} fields are not as version {NEWEST} has them",
+        title=f"{wrong} of {len(cells)} fields {'is' if wrong == 1 else 'are'} not as "
+        f"version {NEWEST} has {'it' if wrong == 1 else 'them'}",
         row_label="comes in as",
         column_label="field",
         healthy={"right", "gone"},

@@ -1,7 +1,10 @@
 """One call of a function in one world, and what it must not do there."""
 
 import copy
+import os
+import random
 from collections.abc import Callable, Coroutine, Mapping
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -21,18 +24,22 @@ IS_ENOUGH = "What it needs is all in the event: `at`, `number` and `seats_free`.
 class Visitor:
     """Calls the answer in a world, and ends the check where it does what it must not.
 
-    `given` keeps each sale beside a copy of it as it was when it was given.
+    `given` keeps each sale beside a copy of it as it was when it was given; `has_drawn`
+    says whether a call has moved Python's or numpy's global random numbers on.
     """
 
     def __init__(self, sell: Callable, go: Callable, calls: list[str]) -> None:
         self.sell, self.go, self.calls = sell, go, calls
         self.given: list[tuple[Mapping, dict]] = []
+        self.has_drawn = False
 
     def sold(self, event: dict[str, Any], world: World) -> dict[str, Any]:
         """The sale of `event` in `world`; the event is a copy of its own."""
         self.go(world)
         mine, before, table = copy.deepcopy(event), outside(self.sell), dict(stock)
+        variables, luck = dict(os.environ), _luck()
         value = self._called(mine)
+        self.has_drawn |= _luck() != luck
         if mine != event:
             _stop(
                 "It changes the event that it was given.",
@@ -44,6 +51,7 @@ class Visitor:
                 f"It changes {_quoted(name)}, which is not its own.",
                 "Return what is to be written: the edge writes it.",
             )
+        _demand_same_variables(variables)
         _demand_sale(value)
         self.given.append((value, dict(value)))
         return dict(value)
@@ -70,6 +78,23 @@ def _quoted(name: str) -> str:
     return name if " " in name else f"`{name}`"
 
 
+def _luck() -> tuple[Any, bytes, int]:
+    """Where Python's and numpy's global generators stand."""
+    _, arrays, place, *_ = np.random.get_state()
+    return random.getstate(), arrays.tobytes(), place
+
+
+def _demand_same_variables(before: dict[str, str]) -> None:
+    """End the check if the machine's environment variables are not what they were."""
+    for name in sorted(before.keys() | os.environ.keys()):
+        if before.get(name) != os.environ.get(name):
+            _stop(
+                f"It sets the machine's environment variable `{name}`.",
+                "All that runs on this machine would see it. "
+                + "Name the zone in the call instead." * (name == "TZ"),
+            )
+
+
 def _demand_sale(value: Any) -> None:
     """End the check if an answer has not the shape of a sale."""
     names = ", ".join(f"`{name}`" for name in FIELDS)
@@ -82,8 +107,7 @@ def _demand_sale(value: Any) -> None:
     for name, of in FIELDS.items():
         if name not in value:
             _stop(f"The sale has no `{name}`.", f"Return a dict with {names}.")
-        numbers = int | float | np.number
-        fits = isinstance(value[name], str if of is str else numbers)
+        fits = isinstance(value[name], str if of is str else Number)
         if not fits or isinstance(value[name], bool):
             word = "text" if of is str else "a number"
             _stop(f"The sale's `{name}` is {kind(value[name])}, not {word}.")
