@@ -1,7 +1,8 @@
 """The recorder: units by the documentation's own examples, items as they are stored.
 
-The examples are those of "DynamoDB read and write operations" (read-write-operations)
-and of GSI.html in the developer guide, read 2026-11-24.
+The examples are those of the developer guide: "DynamoDB read and write operations"
+(read-write-operations), GSI.html, read 2026-11-24; LSI.html, transaction-apis and
+CapacityUnitCalculations, read 2026-11-29.
 """
 
 import boto3
@@ -11,7 +12,14 @@ from botocore.exceptions import ClientError
 
 from workbook.cloud import create_table, faults, local_cloud
 from workbook.cloud.bulk import load_items
-from workbook.cloud.recorder import item_size, read_units, recorder, write_units
+from workbook.cloud.recorder import (
+    item_size,
+    read_units,
+    record,
+    recorder,
+    write_units,
+)
+from workbook.shop.access.tables import create
 
 KB = 1024
 
@@ -75,6 +83,8 @@ def units(seen) -> tuple[float, float]:
         (8 * KB, 2, 1, 4),  # "if your item size is 8 KB, you require 2 read units"
         (int(3.5 * KB), 1, 0.5, 2),  # rounded to 4 KB
         (10 * KB, 3, 1.5, 6),  # rounded to 12 KB
+        (3 * KB, 1, 0.5, 2),  # 3 KB / 4 KB = 0.75, or 1
+        (80 * KB, 20, 10, 40),  # "the operation consumes only 10 capacity units"
         (0, 1, 0.5, 2),  # an item that is not there
     ],
 )
@@ -124,7 +134,9 @@ def test_a_search_rounds_the_sum(number, size, strong):
 
 
 @pytest.mark.parametrize(
-    ("size", "standard"), [(500, 1), (1.5 * KB, 2), (2 * KB, 2), (3.5 * KB, 4)]
+    ("size", "standard"),
+    [(500, 1), (512, 1), (KB, 1), (1.5 * KB, 2), (1.6 * KB, 2), (2 * KB, 2)]
+    + [(3.5 * KB, 4)],
 )
 def test_one_write(size, standard):
     table = create_table("things", "id")
@@ -158,7 +170,22 @@ def test_an_update_is_as_large_as_the_larger_of_before_and_after():
     assert [float(a.write_units) for a in seen.accesses] == [3, 2]
 
 
+def test_a_transaction_of_three_items_of_500_bytes_takes_six():
+    """Two each, "one to prepare the transaction and one to commit" it."""
+    table = create_table("things", "id")
+    items = [padded(500, id=id_) for id_ in "abc"]
+    puts = [{"Put": {"TableName": "things", "Item": item}} for item in items]
+    with recorder() as seen:
+        table.meta.client.transact_write_items(TransactItems=puts)
+    assert units(seen) == (0, 6) and len(seen) == 1
+
+
 def test_a_failed_condition_is_billed_by_what_stood_in_the_way():
+    """Of 300 KB that stand and 310 KB that come, it is the 300.
+
+    "The amount consumed is dependent on the size of the existing item (or a minimum of
+    1)": WorkingWithItems, as it is today. It once took the 310 for its example.
+    """
     table = create_table("things", "id")
     table.put_item(Item=padded(int(2.5 * KB), id="a"))
     with recorder() as seen:
@@ -166,7 +193,14 @@ def test_a_failed_condition_is_billed_by_what_stood_in_the_way():
             more = {"ExpressionAttributeValues": {":n": 1}} if id_ == "b" else {}
             with pytest.raises(ClientError):
                 table.put_item(Item={"id": id_}, ConditionExpression=condition, **more)
-    assert [float(a.write_units) for a in seen.accesses] == [3, 1]
+        large = padded(300 * KB, id="c")
+        table.put_item(Item=large)
+        with pytest.raises(ClientError):
+            table.put_item(
+                Item=padded(310 * KB, id="c"),
+                ConditionExpression="attribute_not_exists(id)",
+            )
+    assert [float(a.write_units) for a in seen.accesses] == [3, 1, 300, 300]
 
 
 # --- searches -------------------------------------------------------------------------
@@ -229,6 +263,93 @@ def test_an_index_is_read_as_large_as_what_it_projects(table):
     assert (nobody.read, float(nobody.read_units)) == (0, 0.5)
 
 
+def test_eight_entries_of_2000_bytes_take_two_units():
+    """ "0.5 × (16 KB / 4 KB), or 2 read capacity units": GSI.html."""
+    create("things", ("id", ""), {"by_k": ("k", "")})
+    rows = [padded(2000, id=f"{n}", k="x") for n in range(8)]
+    load_items("things", rows, region="ap-northeast-1")
+    table = boto3.resource("dynamodb").Table("things")
+    with recorder() as seen:
+        table.query(IndexName="by_k", KeyConditionExpression=Key("k").eq("x"))
+    assert seen.read_units == 2 and seen.accesses[0].bytes_read == 16_000
+
+
+# --- local indexes --------------------------------------------------------------------
+
+
+@pytest.fixture
+def threads():
+    """Threads of a forum; the index `by_day` holds the keys and the day's attribute."""
+    names = (("forum", "HASH"), ("subject", "RANGE"), ("day", "RANGE"))
+    key = [{"AttributeName": name, "KeyType": kind} for name, kind in names]
+    boto3.client("dynamodb").create_table(
+        TableName="threads",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=key[:2],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name, _ in names
+        ],
+        LocalSecondaryIndexes=[
+            {
+                "IndexName": "by_day",
+                "KeySchema": [key[0], key[2]],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["filler"],
+                },
+            }
+        ],
+    )
+    return boto3.resource("dynamodb").Table("threads")
+
+
+def test_a_local_index_fetches_what_it_does_not_project(threads):
+    """Items of 300 bytes, 200 of them in the index: four take 4 KB + 4 × 4 KB."""
+    for n in range(4):
+        small = padded(200, forum="S3", subject=f"{n}", day=f"{n}")
+        threads.put_item(Item={**small, "more": "x" * 96})
+    wanted = {"IndexName": "by_day", "ConsistentRead": True}
+    wanted["KeyConditionExpression"] = Key("forum").eq("S3")
+    with recorder() as seen:
+        threads.query(**wanted)
+        threads.query(**wanted, ProjectionExpression="subject, filler")
+        threads.query(**wanted, ProjectionExpression="subject, more")
+        threads.query(**wanted, Select="ALL_ATTRIBUTES")
+        del wanted["ConsistentRead"]
+        threads.query(
+            **wanted,
+            ProjectionExpression="#m",
+            ExpressionAttributeNames={"#m": "more"},
+        )
+    found = [float(access.read_units) for access in seen.accesses]
+    assert found == [1, 1, 5, 5, 2.5]
+    sizes = [access.bytes_read for access in seen.accesses]
+    assert sizes == [800, 800, 2000, 2000, 2000]
+    assert {access.read for access in seen.accesses} == {4}
+
+
+def test_a_local_index_takes_writes_as_a_global_one_does(threads):
+    """The five rules of LSI.html and GSI.html."""
+
+    def change(expression: str, **values) -> float:
+        more = {"ExpressionAttributeValues": values} if values else {}
+        key = {"forum": "S3", "subject": "a"}
+        names = {"#day": "day"} if "#day" in expression else {}
+        more |= {"ExpressionAttributeNames": names} if names else {}
+        with recorder() as seen:
+            threads.update_item(Key=key, UpdateExpression=expression, **more)
+        (access,) = seen.accesses
+        assert access.write_units - access.index_units == 1
+        return float(access.index_units)
+
+    assert change("SET more = :v", **{":v": "x"}) == 0  # in the index neither way
+    assert change("SET #day = :v", **{":v": "1"}) == 1  # defined for the first time
+    assert change("SET filler = :v", **{":v": "x"}) == 1  # projected, and no key
+    assert change("SET more = :v", **{":v": "y"}) == 0  # not projected
+    assert change("SET #day = :v", **{":v": "2"}) == 2  # from A to B
+    assert change("REMOVE #day") == 1  # taken out
+
+
 # --- writes of indexes ----------------------------------------------------------------
 
 
@@ -253,6 +374,7 @@ def test_an_index_takes_a_write_for_what_changes_in_it(table):
     assert change("SET price = :p", **{":p": 3}) == 1  # by_tour has all attributes
     assert change("SET price = :p", **{":p": 3}) == 0  # nothing has changed
     assert change("SET tour = :t", **{":t": "y"}) == 4  # away and there, twice
+    assert change("SET #o = :o", **{":o": "soon"}) == 3  # moved in open; by_tour
     assert change("REMOVE #o") == 2  # gone from open; one attribute less in by_tour
     with recorder() as seen:
         table.delete_item(Key={"buyer": "a", "number": 1})
@@ -293,6 +415,43 @@ def test_refused_and_throttled_calls_take_nothing():
     assert len(seen) == 0
 
 
+def test_every_call_that_consumes_capacity_is_known():
+    """By botocore's shapes: what may tell ConsumedCapacity is counted, or refused."""
+    model = boto3.client("dynamodb").meta.service_model
+    shapes = {n: model.operation_model(n).output_shape for n in model.operation_names}
+    telling = {n for n, s in shapes.items() if s and "ConsumedCapacity" in s.members}
+    assert telling == set(record._MEASURES) | set(record._NOT_COUNTED)
+    of_one = shapes["PutItem"].members["ConsumedCapacity"].members
+    assert {"ReadCapacityUnits", "WriteCapacityUnits", "Table"} < set(of_one)
+    for name in record._SEARCHES:
+        assert {"Count", "ScannedCount"} < set(shapes[name].members)
+
+
+def test_it_agrees_with_the_numbers_of_items_in_the_answers(table):
+    rows = [padded(KB, buyer="a", number=n, status="paid") for n in range(30)]
+    load_items("orders", rows, region="ap-northeast-1")
+    few = {"FilterExpression": Attr("number").lt(7)}
+    with recorder() as seen:
+        answers = [
+            table.query(KeyConditionExpression=Key("buyer").eq("a"), **few),
+            table.scan(**few),
+            table.scan(Select="COUNT", Limit=12, **few),
+        ]
+    for access, answer in zip(seen.accesses, answers, strict=True):
+        assert access.read == answer["ScannedCount"]
+        assert access.returned == answer["Count"]
+
+
+def test_partiql_is_refused_and_not_counted_as_free():
+    create_table("things", "id")
+    client = boto3.client("dynamodb")
+    with (
+        recorder(),
+        pytest.raises(NotImplementedError, match="does not count ExecuteSt"),
+    ):
+        client.execute_statement(Statement="SELECT * FROM things")
+
+
 def test_it_ends_with_an_exception():
     table = create_table("things", "id")
     with pytest.raises(ZeroDivisionError), recorder() as seen:
@@ -321,6 +480,11 @@ def test_sizes_in_both_notations_are_the_same():
     typed = {"a": {"B": "AAEC"}, "b": {"BS": ["AAEC", "AA=="]}, "c": {"SS": ["xy"]}}
     plain = {"a": b"\0\1\2", "b": {b"\0\1\2", b"\0"}, "c": {"xy"}}
     assert item_size(typed) == item_size(plain) == 3 + 3 + 4 + 2
+    nested = {"l": ["ab", {"k": 12}], "m": {}}
+    wired = {"l": {"L": [{"S": "ab"}, {"M": {"k": {"N": "12"}}}]}, "m": {"M": {}}}
+    inner = 3 + 1 + len("k") + 2  # the map, its one element, its name, its number
+    assert item_size(nested) == item_size(wired)
+    assert item_size(nested) == 1 + (3 + 2 + len("ab") + inner) + 1 + 3
     assert read_units(4 * KB + 1, kind="strong") == 2
     assert write_units(KB + 1) == 2
 

@@ -8,9 +8,8 @@ The mock says that every call takes one capacity unit. Here units are computed b
 documented rounding, from the items that the mock really has. A search of several pages
 is several calls, as on AWS. Introduced in chapter 10.
 
-Left out: what a query of a local index fetches from the table (the mock returns only
-what the index projects), and that a scan or query of nothing is billed for each
-partition that it asked.
+PartiQL and vector search are refused: what is not counted would look free. Left out:
+that a scan or query of nothing is billed for each partition that it asked.
 """
 
 import contextlib
@@ -26,6 +25,7 @@ import pandas as pd
 from workbook.facts import usd
 
 from ..injection import Answer, Attempt, Call, stand_around, step_aside
+from .fetches import fetched_sizes
 from .inside import Typed, looked_at, stored, table_of
 from .paths import path
 from .units import item_size, read_units
@@ -36,6 +36,8 @@ __all__ = ["Access", "Recording", "recorder"]
 _SEARCHES = ("Query", "Scan")
 _WRITES = ("PutItem", "UpdateItem", "DeleteItem")
 _MANY = ("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems")
+_NOT_COUNTED = ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction")
+_NOT_COUNTED += ("SearchVectors",)
 _CONDITION_FAILED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 
 
@@ -142,6 +144,11 @@ class _Watcher:
 
     def around_call(self, call: Call, proceed: Callable[[], Any]) -> Any:
         """Make the call, and note what it took."""
+        if call.service == "dynamodb" and call.operation in _NOT_COUNTED:
+            raise NotImplementedError(
+                f"the recorder does not count {call.operation}: use GetItem, Query, "
+                "PutItem, UpdateItem and their like"
+            )
         measure = _MEASURES.get(call.operation)
         if call.service != "dynamodb" or measure is None:
             return proceed()
@@ -160,13 +167,16 @@ _Measured = tuple[Any, Access | None]
 def _searched(
     operation: str, params: dict, region: str, proceed: Callable
 ) -> _Measured:
-    """A query or a scan: one read of all that it looked at."""
+    """A query or a scan: one read of all that it looked at, and what it fetched."""
     with looked_at() as items:
         answer = proceed()
     if _error(answer):
         return answer, None
-    size = sum(map(item_size, items))
-    units = read_units(size, kind=_consistency(params))
+    kind, size = _consistency(params), sum(map(item_size, items))
+    more = fetched_sizes(table_of(params["TableName"], region), params, items)
+    units = sum(
+        (read_units(one, kind=kind) for one in more), read_units(size, kind=kind)
+    )
     return answer, Access(
         operation,
         params["TableName"],
@@ -174,7 +184,7 @@ def _searched(
         path(operation, params),
         len(items),
         answer[1].get("Count", 0),
-        size,
+        size + sum(more),
         units,
     )
 

@@ -8,7 +8,7 @@ docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.h
 
 import math
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ __all__ = ["item_size", "read_units", "write_units"]
 
 _TYPES = {"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"}
 _OVERHEAD = 3  # bytes of a list or map, whatever it holds
+_ELEMENT = 1  # bytes more for each thing that it holds
 
 Item = Mapping[str, Any]
 
@@ -27,7 +28,8 @@ def item_size(item: Item) -> int:
 
     Takes both notations: a client's {"id": {"S": "a"}} and a resource's {"id": "a"}; a
     binary value as bytes, or as the base64 text that is sent.
-    Source: "DynamoDB item sizes and formats" in the developer guide.
+    Source: "DynamoDB item sizes and formats" (CapacityUnitCalculations.html) in the
+    developer guide, which calls the size of a number an approximation.
     """
     typed = all(_is_typed(value) for value in item.values())
     return _named(item, _typed_size if typed else _plain_size)
@@ -73,9 +75,9 @@ def _typed_size(value: Item) -> int:
     if kind == "NS":
         return sum(_digits(number) for number in content)
     if kind == "M":
-        return _OVERHEAD + _named(content, _typed_size)
+        return _nested(content) + _named(content, _typed_size)
     if kind == "L":
-        return _OVERHEAD + sum(_typed_size(part) for part in content)
+        return _nested(content) + sum(_typed_size(part) for part in content)
     if kind in ("B", "BS"):
         return sum(map(_bytes, content if kind == "BS" else [content]))
     if kind == "SS":
@@ -88,6 +90,11 @@ def _plain_size(value: Any) -> int:
         if isinstance(value, kinds):
             return size(value)
     return len(bytes(value))  # bytes, or boto3's Binary
+
+
+def _nested(content: Sized) -> int:
+    """What a list or a map takes beside its elements."""
+    return _OVERHEAD + _ELEMENT * len(content)
 
 
 def _bytes(content: Any) -> int:
@@ -109,7 +116,7 @@ _SIZES: tuple[tuple[Any, Callable[[Any], int]], ...] = (
     (bool | None, lambda _: 1),
     (str, _text),
     (int | float | Decimal, _digits),
-    (Mapping, lambda value: _OVERHEAD + _named(value, _plain_size)),
-    (list | tuple, lambda value: _OVERHEAD + sum(map(_plain_size, value))),
+    (Mapping, lambda value: _nested(value) + _named(value, _plain_size)),
+    (list | tuple, lambda value: _nested(value) + sum(map(_plain_size, value))),
     (set | frozenset, lambda value: sum(map(_plain_size, value))),
 )

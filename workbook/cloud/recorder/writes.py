@@ -1,12 +1,17 @@
 """Write units, of the table and of its indexes.
 
 A write is as large as the larger of the item before and after it. One that failed its
-condition is as large as the item that it found. Each index takes a write of its own for
-an entry that comes, goes, or changes, and two where the entry moves to another key;
-none if nothing that the index projects has changed. Sources, in the developer guide:
-"DynamoDB read and write operations" and "Provisioned throughput considerations for
-Global Secondary Indexes" (GSI.html). In a transaction the table's units count twice;
-the guide is silent about indexes there, and they are counted once.
+condition is as large as the item that it found: the guide says so since it was
+rewritten, and once spoke of the new item's size.
+
+Each index takes a write of its own for an entry that comes, goes, or changes, and two
+where the entry moves to another key; none if nothing that the index projects has
+changed. In a transaction the table's units count twice; the guide is silent about
+indexes there, and they are counted once.
+
+Sources, in the developer guide: "DynamoDB read and write operations", and "Provisioned
+throughput considerations" for indexes, global (GSI.html) and local (LSI.html), which
+have the same rules.
 """
 
 from decimal import Decimal
@@ -17,7 +22,7 @@ from moto.dynamodb.models.table import Table
 from .inside import Typed
 from .units import item_size, write_units
 
-__all__ = ["entry", "index_units", "table_units"]
+__all__ = ["entry", "index_units", "projected", "table_units"]
 
 
 def table_units(before: Typed | None, after: Typed | None, *, twice: bool) -> Decimal:
@@ -48,11 +53,19 @@ def entry(table: Table, index: Any, item: Typed | None) -> Typed | None:
     own = [key["AttributeName"] for key in index.schema]
     if item is None or not all(name in item for name in own):
         return None
-    if index.projection["ProjectionType"] == "ALL":
+    kept = projected(table, index)
+    if kept is None:
         return item
-    more = index.projection.get("NonKeyAttributes") or []
-    kept = {*own, table.hash_key_attr, table.range_key_attr, *more}
     return {name: value for name, value in item.items() if name in kept}
+
+
+def projected(table: Table, index: Any) -> set[str] | None:
+    """The names of the attributes that the index has; None for all of them."""
+    if index.projection["ProjectionType"] == "ALL":
+        return None
+    own = [key["AttributeName"] for key in index.schema]
+    more = index.projection.get("NonKeyAttributes") or []
+    return {*own, table.hash_key_attr, table.range_key_attr, *more}
 
 
 def _key(table: Table, index: Any, found: Typed) -> list[Any]:
