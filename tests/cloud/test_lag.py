@@ -133,6 +133,41 @@ def test_an_index_may_show_what_is_deleted(table):
         assert owned(table) == []
 
 
+def test_a_transaction_may_be_seen_in_part(table):
+    """An index has one of its items, and not yet the other; the table has both."""
+    lags = iter([9.0, 1.0])
+    puts = [
+        {"Put": {"TableName": "seats", "Item": {**ITEM, "seat": seat}}}
+        for seat in ("1", "2")
+    ]
+    with lag.stale(replica_s=0, index_s=lambda rng: next(lags), seed=1):
+        table.meta.client.transact_write_items(TransactItems=puts)
+        clock.advance(2)
+        assert owned(table) == ["2"]
+        assert table.scan(ConsistentRead=True)["Count"] == 2
+
+
+@pytest.mark.parametrize("read", ["get", "batch", "query", "local index", "scan"])
+def test_every_kind_of_eventual_read_may_be_old(table, read):
+    wanted = {"KeyConditionExpression": Key("tour").eq("t")}
+    ask = {
+        "get": lambda: "Item" in table.get_item(Key=KEY),
+        "batch": lambda: bool(
+            table.meta.client.batch_get_item(RequestItems={"seats": {"Keys": [KEY]}})[
+                "Responses"
+            ]["seats"]
+        ),
+        "query": lambda: table.query(**wanted)["Count"] == 1,
+        "local index": lambda: table.query(IndexName="sorted", **wanted)["Count"] == 1,
+        "scan": lambda: table.scan()["Count"] == 1,
+    }[read]
+    with lag.stale(replica_s=1, seed=1):
+        table.put_item(Item=ITEM)
+        assert {ask() for _ in range(MANY)} == {False, True}
+        clock.advance(1)
+        assert {ask() for _ in range(MANY)} == {True}
+
+
 # --- what may not ---------------------------------------------------------------------
 
 
