@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from ..local import REGION
-from . import clients, shared
+from . import clients, schedules, shared
 from .emulator import Emulator
 from .errors import EnvironmentUnavailable, FunctionError
 from .progress import steps
@@ -113,6 +114,20 @@ class Environment:
             raise FunctionError(function, said)
         return said
 
+    def fire(self, schedule: str) -> None:
+        """Let the moment of a schedule come now, and not at its real minute.
+
+        `schedule` is the logical id of what SAM made of the event: the function's and
+        the event's together, as in "CanaryEveryMinute". What it calls is called as
+        EventBridge would call it: a function asynchronously.
+        """
+        for target in schedules.targets(self.client, self._deployed, schedule):
+            self.client("lambda").invoke(
+                FunctionName=target.arn,
+                InvocationType="Event",
+                Payload=json.dumps(target.event).encode(),
+            )
+
     def logs(self, function: str) -> list[str]:
         """A function's lines in CloudWatch Logs, oldest first."""
         pages = self.client("logs").get_paginator("filter_log_events")
@@ -174,7 +189,7 @@ class Environment:
     def __repr__(self) -> str:
         if self._closed:
             return f"environment with the {self.name}'s stack: closed"
-        kinds = self._deployed.kinds
+        kinds = Counter(self._deployed.types.values())
         counts = [f"{kinds[k]} {word}" for k, word in _COUNTED.items() if kinds[k]]
         return f"environment with the {self.name}'s stack: {', '.join(counts)}"
 

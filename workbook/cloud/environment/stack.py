@@ -4,7 +4,6 @@ import contextlib
 import secrets
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +30,13 @@ class Deployed:
     """A stack that is complete.
 
     `ids` gives a resource's physical id by its logical id, `outputs` the template's
-    outputs, `kinds` how many resources there are of each type.
+    outputs, `types` a resource's type by its logical id.
     """
 
     name: str
     ids: dict[str, str]
     outputs: dict[str, str]
-    kinds: Counter
+    types: dict[str, str]
 
 
 def load(template: str | Path) -> Template:
@@ -135,5 +134,5 @@ def _describe(cloudformation: BaseClient, stack: str, said: dict) -> Deployed:
         stack,
         {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in found},
         {o["OutputKey"]: o["OutputValue"] for o in said.get("Outputs", ())},
-        Counter(r["ResourceType"] for r in found),
+        {r["LogicalResourceId"]: r["ResourceType"] for r in found},
     )

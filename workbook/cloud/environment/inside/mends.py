@@ -7,8 +7,10 @@ differs from AWS, is in the table of `workbook.cloud.differential`.
 
 from importlib.metadata import version
 
+import alarms
 import asynchronous
 import http_api
+import metrics
 import push
 
 __all__ = ["install"]
@@ -21,6 +23,5 @@ def install() -> None:
     found = version("ministack")
     if found != _VERSION:
         raise SystemExit(f"ministack {found} is installed; this needs {_VERSION}")
-    asynchronous.install()
-    http_api.install()
-    push.install()
+    for mend in (asynchronous, http_api, push, metrics, alarms):
+        mend.install()
