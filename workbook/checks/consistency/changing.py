@@ -1,0 +1,287 @@
+"""Exercise 2: a change by version, tried a few times and then given up honestly."""
+
+import copy
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook.checks.consistency.costs import plainly
+from workbook.checks.consistency.exploring import explored, verdict_on
+from workbook.checks.consistency.tables import TOUR, item_of, open_sale, table
+from workbook.checks.process import Program
+from workbook.checks.world import fresh_cloud
+from workbook.cloud import lag
+from workbook.cloud.injection import Attempt, Call, stand_around, step_aside
+from workbook.explore import Exploration, Run
+from workbook.learn import Outcome, Verdict, failed, try_call
+from workbook.learn.running import Stopped, verdict_on_error
+
+__all__ = ["GaveUp", "check"]
+
+
+class GaveUp(Exception):
+    """Every attempt met somebody else's change: nothing was written."""
+
+
+_UNCHANGED = "Nobody was in the way, and the page is as it was."
+_UNLIKE = "The page is not what the edit made of it."
+_VERSION = "The page was changed, and its version did not go up by one."
+_ANSWER = "It does not return the page as it is stored now."
+_LOST = "Two changes came at the same moment, and one of them is gone."
+_DOUBLE = "Two changes came at the same moment, and one of them was made twice."
+_UNDONE = "It came back as if all were well, and the change was not made."
+_DONE = "It gave up, and the change was made."
+_ERROR = "Two changes came at the same moment, and one failed, not by `GaveUp`."
+_THROTTLED = "A throttled call was taken for somebody else's change: it gave up."
+_LAGGED = "Nobody else was at work, and it gave up: its read lagged behind."
+
+_BY_VERSION = (
+    "Write only if `version` is still the one that you have read: a condition of the "
+    "write, so that nobody comes in between."
+)
+_ONLY_REFUSED = (
+    "Only a refused condition tells of somebody else. Let every other error out."
+)
+_AFRESH = "Each attempt reads the page afresh, and gives that to `edit`."
+_ADVICE = {
+    _LOST: _BY_VERSION + " " + _AFRESH,
+    _DOUBLE: _AFRESH,
+    _VERSION: "Write `version` + 1, whatever the edit did: it is how others see that "
+    "you were there.",
+    _UNDONE: "After the last attempt: `raise GaveUp(…)`.",
+    _ERROR: "A refused condition is no failure yet: try again, and after the last "
+    "attempt raise `GaveUp`.",
+    _THROTTLED: _ONLY_REFUSED,
+}
+_TRIED = (
+    "two and three changes at once, another clerk in the way of some or all attempts, "
+    "a throttled call, a read that lags"
+)
+_WRITES = ("PutItem", "UpdateItem", "TransactWriteItems", "DeleteItem")
+_TOO_MANY_CALLS = 60
+
+
+def check(change: Callable) -> Verdict:
+    """Whether no change is lost, and an answer tries as often as it may."""
+    with fresh_cloud():
+        program = Program(change)
+        verdict = _undisturbed(program)
+        if verdict is not None:
+            return verdict
+        verdict = verdict_on(_explorations(program), _ADVICE, tried=_TRIED)
+        if not verdict.passed:
+            return verdict
+        return _with_rivals(program) or _lagging(program) or verdict
+
+
+def _adding(notice: str) -> Callable[[dict], dict]:
+    """An edit that makes a new page."""
+    return lambda page: {
+        "tour": page["tour"],
+        "notices": [*page["notices"], notice],
+        "gate": "B",
+    }
+
+
+def _adding_in_place(notice: str) -> Callable[[dict], dict]:
+    """An edit that changes the page which it is given."""
+
+    def edit(page: dict) -> dict:
+        page["notices"].append(notice)
+        return page
+
+    return edit
+
+
+# --- nobody in the way ----------------------------------------------------------------
+
+
+def _undisturbed(program: Program) -> Verdict | None:
+    open_sale()
+    for version, edit in ((2, _adding("new gate")), (3, _adding_in_place("cold"))):
+        before = item_of("tours", TOUR)
+        wanted = {**edit(copy.deepcopy(before)), "version": version}
+        answer = plainly(program.start(), TOUR, edit, 3)
+        stored = item_of("tours", TOUR)
+        if stored == before:
+            return failed(_UNCHANGED, look="Write what `edit` returns.")
+        if stored.get("version") != version:
+            return failed(_VERSION, look=_ADVICE[_VERSION])
+        if stored != wanted:
+            return failed(
+                _UNLIKE, look="Store all of the item that `edit` returns, and no more."
+            )
+        if not isinstance(answer, Mapping) or dict(answer) != stored:
+            return failed(_ANSWER, look="Return the item that you have put.")
+    return None
+
+
+# --- every interleaving ---------------------------------------------------------------
+
+
+def _explorations(program: Program) -> Iterator[Exploration]:
+    yield _changes(program, 2)
+    yield _changes(program, 3, preemptions=1)
+    throttle = {"faults": ("throttle",), "crashes": 0, "losses": 1}
+    yield _changes(program, 1, attempts=1, **throttle)
+
+
+def _changes(program: Program, number: int, *, attempts: int = 3, **bounds: Any):
+    notices = [f"notice {n + 1}" for n in range(number)]
+
+    def handler(event: dict, context: Any) -> Any:
+        program.start()(TOUR, _adding(event["notice"]), attempts)
+
+    events = [{"notice": notice} for notice in notices]
+    kept = _kept(notices)
+    return explored(handler, events, kept, max_receives=1, **bounds)
+
+
+def _kept(notices: list[str]) -> Callable[[Run], str]:
+    def no_update_is_lost(run: Run) -> str:
+        """Each change that was reported as made is there once, and no other"""
+        page = item_of("tours", TOUR)
+        made = [notices[e.delivery] for e in run.ended if e.outcome == "returned"]
+        errors = [end.error for end in run.ended if end.outcome == "raised"]
+        if run.faults and any(isinstance(error, GaveUp) for error in errors):
+            return _THROTTLED
+        if not run.faults and not all(isinstance(e, GaveUp) for e in errors):
+            return _ERROR
+        times = [page.get("notices", []).count(notice) for notice in made]
+        if 0 in times:
+            return _LOST if len(notices) > 1 else _UNDONE
+        if any(count > 1 for count in times):
+            return _DOUBLE
+        return "" if page.get("version") == 1 + len(page["notices"]) else _VERSION
+
+    return no_update_is_lost
+
+
+# --- rivals who are in the way a given number of times --------------------------------
+
+
+class _Enough(BaseException):
+    """Ends an answer that would go on for ever."""
+
+
+@dataclass
+class _Writes:
+    """Counts the answer's writes, and ends it if there is no end."""
+
+    most: int
+    made: int = 0
+    calls: int = 0
+    rival: bool = field(default=False)
+
+    def around_call(self, call: Call, proceed: Callable[[], Any]) -> Any:
+        """Count the call, if it is the answer's."""
+        if not self.rival:
+            self.calls += 1
+            self.made += call.operation in _WRITES
+            if self.made > self.most or self.calls > _TOO_MANY_CALLS:
+                raise _Enough
+        return proceed()
+
+    def around_attempt(self, attempt: Attempt, proceed: Callable[[], Any]) -> Any:
+        """Let it pass: it is calls that count."""
+        return proceed()
+
+
+@contextmanager
+def _counted(most: int) -> Iterator[_Writes]:
+    writes = _Writes(most)
+    stand_around(writes)
+    try:
+        yield writes
+    finally:
+        step_aside(writes)
+
+
+def _another_clerk(number: int = 0) -> None:
+    """Somebody else changes the page, as one should."""
+    table("tours").update_item(
+        Key={"tour": TOUR},
+        UpdateExpression="SET notices = list_append(notices, :new) ADD version :one",
+        ExpressionAttributeValues={":new": [f"rival {number}"], ":one": 1},
+    )
+
+
+def _with_rivals(program: Program) -> Verdict | None:
+    for attempts, rivals in ((2, 99), (3, 1), (3, 2), (1, 1), (3, 3), (5, 4)):
+        verdict = _against(program, attempts, rivals)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
+    """The verdict where another clerk is in the way of the first `rivals` attempts."""
+    open_sale()
+    came = 0
+    with _counted(attempts + 10) as writes:
+
+        def edit(page: dict) -> dict:
+            nonlocal came
+            if came < rivals:
+                came += 1
+                writes.rival = True
+                _another_clerk(came)
+                writes.rival = False
+            return _adding("mine")(page)
+
+        outcome = try_call(program.start(), TOUR, edit, attempts)
+    if outcome.hung or isinstance(outcome.error, _Enough):
+        return failed(
+            "It tries on and on: while somebody is in the way, there is no end.",
+            look=f"`attempts` is {attempts}: after so many, raise `GaveUp`.",
+        )
+    if not outcome.returned and not isinstance(outcome.error, GaveUp):
+        theirs = verdict_on_error(outcome.error)
+        raise Stopped(theirs) if theirs else outcome.error
+    return _as_often_as_it_may(outcome, writes.made, attempts, rivals)
+
+
+def _as_often_as_it_may(
+    outcome: Outcome, made: int, attempts: int, rivals: int
+) -> Verdict | None:
+    mine = item_of("tours", TOUR)["notices"].count("mine")
+    often = "each time" if rivals >= attempts else _times(rivals)
+    of = f"`attempts` is {attempts}, and another clerk was in the way {often}"
+    if made > attempts:
+        return failed(
+            f"It made {made} attempts: {of}.", look="The first try is an attempt, too."
+        )
+    if outcome.returned:
+        return None if mine == 1 else failed(_UNDONE, look=_ADVICE[_UNDONE])
+    if mine:
+        return failed(_DONE, look="Return as soon as a write has gone through.")
+    if made < attempts:
+        first = f"{made} attempt{'' if made == 1 else 's'} of {attempts}"
+        return failed(
+            f"It gave up after {first}: another clerk was in the way {often}.",
+            look="Try again, until `attempts` are used up.",
+        )
+    if rivals < attempts:
+        return failed(
+            f"It gave up, and nobody was in the way any more: {of}.", look=_AFRESH
+        )
+    return None
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+# --- reads that lag -------------------------------------------------------------------
+
+
+def _lagging(program: Program) -> Verdict | None:
+    for seed in range(4):
+        open_sale()
+        with lag.stale(replica_s=60, seed=seed):
+            _another_clerk()
+            outcome = try_call(program.start(), TOUR, _adding("mine"), 1)
+        if not outcome.returned:
+            return failed(_LAGGED, look="Read with `ConsistentRead=True`.")
+    return None
