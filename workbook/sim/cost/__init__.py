@@ -1,4 +1,4 @@
-"""Cost: functions by use, servers by the hour, and where the two meet."""
+"""Cost: functions by use, servers by the hour, where the two meet, and watching."""
 
 from workbook.sim.cost.bill import (
     Bill,
@@ -15,6 +15,7 @@ from workbook.sim.cost.servers import (
     server_usd,
     servers_needed,
 )
+from workbook.sim.cost.watching import long_poll_usd, poll_usd, push_usd
 from workbook.sim.cost.year import (
     HOURS_A_YEAR,
     Year,
@@ -36,7 +37,10 @@ __all__ = [
     "fargate_usd_per_hour",
     "function_bill",
     "lambda_prices",
+    "long_poll_usd",
+    "poll_usd",
     "provisioned_bill",
+    "push_usd",
     "server_usd",
     "servers_needed",
     "year_of_traffic",
