@@ -12,7 +12,16 @@ from workbook.learn import failed
 from workbook.learn.running import Stopped
 from workbook.patterns.projection.records import changed
 
-__all__ = ["OLDEST", "Row", "end_process", "open_copy", "record", "row_of", "rows_in"]
+__all__ = [
+    "OLDEST",
+    "Row",
+    "apply_records",
+    "end_process",
+    "open_copy",
+    "record",
+    "row_of",
+    "rows_in",
+]
 
 Row = tuple[str, str | None, int | None, bool]
 
@@ -29,6 +38,12 @@ CREATE TABLE orders (
 );
 CREATE TABLE errors (sequence TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
+
+_UPSERT = (
+    "INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "
+    "status = excluded.status, price_yen = excluded.price_yen, gone = excluded.gone, "
+    "sequence = excluded.sequence WHERE excluded.sequence > orders.sequence"
+)
 
 # So long that a number of one digit more begins with a smaller digit, and so large that
 # neither SQLite's whole numbers nor a float can hold it.
@@ -86,6 +101,14 @@ def record(
     return {"eventID": f"event-{number}", "eventName": name, "dynamodb": said}
 
 
+def apply_records(db: sqlite3.Connection, *records: Mapping[str, Any]) -> None:
+    """Bring the copy up to these records, as exercise 3 does."""
+    with db:
+        for one in records:
+            row = (*row_of(one), one["dynamodb"]["SequenceNumber"].zfill(40))
+            db.execute(_UPSERT, row)
+
+
 def rows_in(db: sqlite3.Connection) -> dict[str, tuple]:
     """What a reader of the copy sees: order id → status and price.
 
@@ -110,5 +133,5 @@ def _readable() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         look = "Leave the connection open, and its tables as they were made."
-        reason = f"After it, the copy cannot be read: {error}."
+        reason = f"After it, the copy cannot be read: {str(error).rstrip('.')}."
         raise Stopped(failed(reason, look=look)) from None
