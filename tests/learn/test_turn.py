@@ -3,6 +3,7 @@
 import asyncio
 
 import ipywidgets as widgets
+import pandas as pd
 
 from workbook.learn import turn
 
@@ -29,6 +30,12 @@ def test_the_model_is_asked_at_once_and_after_every_change():
 
 def test_a_sentence_is_escaped():
     assert "<p>a &lt; b</p>" in controls().view.value
+
+
+def test_a_table_is_shown_as_a_table():
+    table = pd.DataFrame({"step": ["<pay>"]})
+    shown = turn(lambda n: ["read", table], n=widgets.IntSlider()).view.value
+    assert "<p>read</p>" in shown and "<td>&lt;pay&gt;</td>" in shown
 
 
 def test_its_text_is_short_and_always_the_same():

@@ -139,6 +139,15 @@ def test_what_is_sent_on_names_the_span_at_work():
         assert f"{two.get_span_context().trace_id:032x}" == written[0]["trace_id"]
 
 
+def test_the_event_itself_is_in_the_log_once_and_scrubbed():
+    event = first("OrderAsked", {"seats": 2, "email": "a@b.jp"}, id="ask-7", at=1.0)
+    telemetry, written = service()
+    with telemetry.span("charge", event), telemetry.span("ask-provider"):
+        pass
+    told = [line["data"] for line in written if "data" in line]
+    assert told == [{"seats": 2, "email": "[personal]"}]
+
+
 def test_a_part_is_a_child_and_keeps_the_event_s_ids():
     telemetry, written = service()
     with telemetry.span("charge", ASKED), telemetry.span("ask-provider"):

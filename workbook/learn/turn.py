@@ -79,7 +79,7 @@ def turn(model: Callable[..., Any], **controls: Any) -> Turn:
     """Controls for `model`, each an ipywidget named as the model's parameter.
 
     The model is asked at once and after every change. It answers something with an
-    HTML view (a picture), a sentence, or a list of these. Give each control a
+    HTML view (a picture, a table), a sentence, or a list of these. Give each control a
     `description` with its unit; a static figure belongs before it, for paper.
     """
     return Turn(model, controls)
@@ -88,4 +88,6 @@ def turn(model: Callable[..., Any], **controls: Any) -> Turn:
 def _as_html(part: Any) -> str:
     if isinstance(part, str):
         return f"<p>{html.escape(part)}</p>"
+    if hasattr(part, "_repr_html_"):  # a table of pandas
+        return part._repr_html_()
     return part._repr_mimebundle_()["text/html"]

@@ -34,20 +34,23 @@ from workbook.shop import till
 from workbook.shop.wire import SOURCE, client, table
 
 __all__ = [
+    "PRICE_YEN",
     "STEPS",
     "charge",
     "issue_ticket",
+    "next_event",
     "notify_buyer",
     "place_order",
     "relay",
     "reserve_seat",
+    "telemetry",
 ]
 
 STEPS = ("place-order", "relay", "reserve-seat", "charge", "issue-ticket",
          "notify-buyer")  # fmt: skip
 PRICE_YEN = 3_800
 
-_of = functools.cache(Telemetry)  # one for each service
+telemetry = functools.cache(Telemetry)  # one for each service
 
 
 def place_order(event: dict, context: Any) -> dict[str, Any]:
@@ -56,9 +59,9 @@ def place_order(event: dict, context: Any) -> dict[str, Any]:
         (asked,) = envelopes(event)
     except NoEnvelope as reason:
         return {"statusCode": 400, "body": str(reason)}
-    with _of("place-order").span("place-order", asked):
+    with telemetry("place-order").span("place-order", asked):
         kind = "ExpressOrderPlaced" if asked.data.get("express") else "OrderPlaced"
-        placed = _next(asked, kind, asked.data)
+        placed = next_event(asked, kind, asked.data)
         _put_once("ORDERS", placed.correlation_id, to_item(placed))
     return {"statusCode": 202, "body": placed.correlation_id}
 
@@ -66,7 +69,7 @@ def place_order(event: dict, context: Any) -> dict[str, Any]:
 @each_envelope
 def relay(placed: Envelope, context: Any) -> None:
     """Tell the bus what the stream told: the same event, sent on by another span."""
-    with _of("relay").span("relay", placed):
+    with telemetry("relay").span("relay", placed):
         sent_on = replace(placed, traceparent=here())
         entry = to_bus(sent_on, bus=os.environ["BUS"], source=SOURCE)
         answer = client("events").put_events(Entries=[entry])
@@ -77,9 +80,9 @@ def relay(placed: Envelope, context: Any) -> None:
 @each_envelope
 def reserve_seat(placed: Envelope, context: Any) -> None:
     """OrderPlaced → SeatReserved, with what it costs."""
-    with _of("reserve-seat").span("reserve-seat", placed):
+    with telemetry("reserve-seat").span("reserve-seat", placed):
         yen = PRICE_YEN * int(placed.data["seats"])
-        reserved = _next(placed, "SeatReserved", {**placed.data, "yen": yen})
+        reserved = next_event(placed, "SeatReserved", {**placed.data, "yen": yen})
         client("sqs").send_message(
             QueueUrl=os.environ["TO_CHARGE"],
             MessageBody=json.dumps(reserved.data),
@@ -90,17 +93,17 @@ def reserve_seat(placed: Envelope, context: Any) -> None:
 @each_envelope
 def charge(reserved: Envelope, context: Any) -> None:
     """SeatReserved → OrderPaid. The provider's part is a span of its own."""
-    telemetry, data = _of("charge"), reserved.data
-    with telemetry.span("charge", reserved):
-        with telemetry.span("ask-provider"):
+    service, data = telemetry("charge"), reserved.data
+    with service.span("charge", reserved):
+        with service.span("ask-provider"):
             till.charge(
                 table("TILL"),
                 key=reserved.correlation_id,
                 card=data["card"],
                 amount_yen=data["yen"],
             )
-        telemetry.log("money taken", yen=data["yen"], card=data["card"])
-        paid = _next(reserved, "OrderPaid", data)
+        service.log("money taken", yen=data["yen"], card=data["card"])
+        paid = next_event(reserved, "OrderPaid", data)
         client("sns").publish(
             TopicArn=os.environ["PAID"],
             Message=json.dumps(paid.data),
@@ -111,20 +114,20 @@ def charge(reserved: Envelope, context: Any) -> None:
 @each_envelope
 def issue_ticket(paid: Envelope, context: Any) -> None:
     """OrderPaid → a ticket."""
-    with _of("issue-ticket").span("issue-ticket", paid):
+    with telemetry("issue-ticket").span("issue-ticket", paid):
         _put_once("TICKETS", paid.correlation_id, {"seats": paid.data["seats"]})
 
 
 @each_envelope
 def notify_buyer(paid: Envelope, context: Any) -> None:
     """OrderPaid → a mail."""
-    telemetry = _of("notify-buyer")
-    with telemetry.span("notify-buyer", paid):
-        telemetry.log(f"mail to {paid.data['email']}")
+    service = telemetry("notify-buyer")
+    with service.span("notify-buyer", paid):
+        service.log(f"mail to {paid.data['email']}")
         client("sns").publish(TopicArn=os.environ["NOTICES"], Message="Your ticket")
 
 
-def _next(cause: Envelope, kind: str, data: Any) -> Envelope:
+def next_event(cause: Envelope, kind: str, data: Any) -> Envelope:
     """The event that follows, sent by the span at work."""
     return caused_by(cause, kind, data, at=time.time(), traceparent=here())
 

@@ -1,8 +1,8 @@
 """A service's spans and its log, joined by their ids.
 
-The spans are made by the OpenTelemetry SDK; each writes a line when it begins and one
-when it ends, as JSON. A span that never ends, since its process died, so leaves its
-first line; an exporter would never hear of it.
+The spans are made by the OpenTelemetry SDK; each writes a line when it begins, with the
+event that set it off, and one when it ends, as JSON. A span that never ends, since its
+process died, so leaves its first line; an exporter would never hear of it.
 """
 
 import json
@@ -106,7 +106,9 @@ class _Lines(SpanProcessor):
         self._line = line
 
     def on_start(self, span: Any, parent_context: Context | None = None) -> None:
-        self._line(_about(span, "begin", f"{span.name} begins"))
+        cause = _handled.get() if span.kind is SpanKind.CONSUMER else None
+        event = {"data": dict(cause.data)} if cause else {}
+        self._line({**_about(span, "begin", f"{span.name} begins"), **event})
 
     def on_end(self, span: ReadableSpan) -> None:
         failed = span.status.status_code is StatusCode.ERROR
