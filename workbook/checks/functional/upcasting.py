@@ -41,7 +41,7 @@ _OTHERS = (
     _versions("order-4", 900),
     _versions("order-5", 1_200_000),
     _versions("order-6", 4_800, gift=True, buyer={"name": "Kaori", "lang": None}),
-    _versions("order-7", 4_800, coupon=None, seat=""),
+    _versions("order-7", 4_800, coupon=None, note=""),
 )
 
 
