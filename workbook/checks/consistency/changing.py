@@ -58,6 +58,7 @@ _TRIED = (
     "two and three changes at once, another clerk in the way of some or all attempts, "
     "a throttled call, a read that lags"
 )
+_TOUR = TOUR["tour"]
 _WRITES = ("PutItem", "UpdateItem", "TransactWriteItems", "DeleteItem")
 _TOO_MANY_CALLS = 60
 
@@ -100,10 +101,10 @@ def _adding_in_place(notice: str) -> Callable[[dict], dict]:
 def _undisturbed(program: Program) -> Verdict | None:
     open_sale()
     for version, edit in ((2, _adding("new gate")), (3, _adding_in_place("cold"))):
-        before = item_of("tours", TOUR)
+        before = item_of("pages", _TOUR)
         wanted = {**edit(copy.deepcopy(before)), "version": version}
-        answer = plainly(program.start(), TOUR, edit, 3)
-        stored = item_of("tours", TOUR)
+        answer = plainly(program.start(), _TOUR, edit, 3)
+        stored = item_of("pages", _TOUR)
         if stored == before:
             return failed(_UNCHANGED, look="Write what `edit` returns.")
         if stored.get("version") != version:
@@ -131,7 +132,7 @@ def _changes(program: Program, number: int, *, attempts: int = 3, **bounds: Any)
     notices = [f"notice {n + 1}" for n in range(number)]
 
     def handler(event: dict, context: Any) -> Any:
-        program.start()(TOUR, _adding(event["notice"]), attempts)
+        program.start()(_TOUR, _adding(event["notice"]), attempts)
 
     events = [{"notice": notice} for notice in notices]
     kept = _kept(notices)
@@ -141,7 +142,7 @@ def _changes(program: Program, number: int, *, attempts: int = 3, **bounds: Any)
 def _kept(notices: list[str]) -> Callable[[Run], str]:
     def no_update_is_lost(run: Run) -> str:
         """Each change that was reported as made is there once, and no other"""
-        page = item_of("tours", TOUR)
+        page = item_of("pages", _TOUR)
         made = [notices[e.delivery] for e in run.ended if e.outcome == "returned"]
         errors = [end.error for end in run.ended if end.outcome == "raised"]
         if run.faults and any(isinstance(error, GaveUp) for error in errors):
@@ -200,8 +201,8 @@ def _counted(most: int) -> Iterator[_Writes]:
 
 def _another_clerk(number: int = 0) -> None:
     """Somebody else changes the page, as one should."""
-    table("tours").update_item(
-        Key={"tour": TOUR},
+    table("pages").update_item(
+        Key=TOUR,
         UpdateExpression="SET notices = list_append(notices, :new) ADD version :one",
         ExpressionAttributeValues={":new": [f"rival {number}"], ":one": 1},
     )
@@ -230,7 +231,7 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
                 writes.rival = False
             return _adding("mine")(page)
 
-        outcome = try_call(program.start(), TOUR, edit, attempts)
+        outcome = try_call(program.start(), _TOUR, edit, attempts)
     if outcome.hung or isinstance(outcome.error, _Enough):
         return failed(
             "It tries on and on: while somebody is in the way, there is no end.",
@@ -245,7 +246,7 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
 def _as_often_as_it_may(
     outcome: Outcome, made: int, attempts: int, rivals: int
 ) -> Verdict | None:
-    mine = item_of("tours", TOUR)["notices"].count("mine")
+    mine = item_of("pages", _TOUR)["notices"].count("mine")
     often = "each time" if rivals >= attempts else _times(rivals)
     of = f"`attempts` is {attempts}, and another clerk was in the way {often}"
     if made > attempts:
@@ -281,7 +282,7 @@ def _lagging(program: Program) -> Verdict | None:
         open_sale()
         with lag.stale(replica_s=60, seed=seed):
             _another_clerk()
-            outcome = try_call(program.start(), TOUR, _adding("mine"), 1)
+            outcome = try_call(program.start(), _TOUR, _adding("mine"), 1)
         if not outcome.returned:
             return failed(_LAGGED, look="Read with `ConsistentRead=True`.")
     return None

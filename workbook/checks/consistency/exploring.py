@@ -40,8 +40,6 @@ def explored(
     """
     bounds = {"deliveries": 1, "faults": (), "max_receives": 3, **bounds}
     world = {"setup": setup, "progress": False, "max_calls": _MOST_CALLS}
-    # A learner's lock never opens: a second is enough to know.
-    world |= {"patience_s": 1.0}
     return explore(handler, events, invariant=invariant, **world, **bounds)
 
 

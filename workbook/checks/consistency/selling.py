@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from workbook.checks.consistency.colliding import READ_REASONS, collision
 from workbook.checks.consistency.costs import plainly, tried
 from workbook.checks.consistency.exploring import answers, explored, verdict_on
 from workbook.checks.consistency.tables import SEATS, open_sale
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
 from workbook.cloud import clock, lag
-from workbook.cloud.faults import Fault
-from workbook.cloud.injection import Answer, Attempt
 from workbook.explore import Exploration, Run
 from workbook.learn import Verdict, call, failed
 
@@ -114,7 +113,7 @@ def _third(program: Program) -> Verdict:
     if all(call(one_process, f"order-{n}") for n in (1, 2, 3)):
         return failed(
             _IN_TURN,
-            look="Each sale must take a seat from `stock`, and must be refused where "
+            look="Each sale must take a seat from `seats`, and must be refused where "
             "none is left.",
         )
     return failed(
@@ -223,30 +222,15 @@ def _sold_on(program: Program, seats: int) -> int | None:
 def _colliding(program: Program) -> Verdict | None:
     """The verdict on an answer whose transaction meets another one."""
     open_sale()
-    with Fault("conflict", "dynamodb", "TransactWriteItems", nth=1, strike=_conflict):
+    with collision():
         first = tried(program.start(), "order-1")
     told = first.value if first.returned else call(program.start(), "order-1")
     if told is not True:
-        return failed(_COLLIDED, look=_ONLY_REFUSED + " " + _READ_REASONS)
+        return failed(_COLLIDED, look=_ONLY_REFUSED + " " + READ_REASONS)
     left = _sold_on(program, SEATS)
     if left != SEATS - 1:
-        return failed(_COLLIDED_SOLD, look=_ONLY_REFUSED + " " + _READ_REASONS)
+        return failed(_COLLIDED_SOLD, look=_ONLY_REFUSED + " " + READ_REASONS)
     return None
-
-
-_READ_REASONS = (
-    "`CancellationReasons` has a `Code` for each part: “TransactionConflict” is none "
-    "of the two that you wait for."
-)
-
-
-def _conflict(attempt: Attempt, proceed: Callable[[], Answer], rng: Any) -> Answer:
-    """What DynamoDB answers where two transactions want the same item."""
-    response, parsed = attempt.error("TransactionCanceledException", 400)[0]
-    parsed["Error"]["Message"] = "Transaction cancelled, please refer to the reasons"
-    conflict = {"Code": "TransactionConflict", "Message": "Transaction is ongoing"}
-    parsed["CancellationReasons"] = [conflict, {"Code": "None"}]
-    return (response, parsed), None
 
 
 def _lagging(program: Program) -> Verdict | None:
