@@ -75,6 +75,7 @@ class Emulator:
         self.log_path = self.folder / "emulator.log"
         self._stopping = threading.Lock()
         self._end: Any = None
+        self._kept = False
         try:
             self._start(port)
         except BaseException as error:
@@ -90,7 +91,7 @@ class Emulator:
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        return self._end is not None and self.process.poll() is None
+        return self._end is not None and not _has_ended(self.process)
 
     def demand_alive(self) -> None:
         """Raise `EnvironmentUnavailable` if the emulator is not there any more."""
@@ -99,10 +100,10 @@ class Emulator:
                 "this environment is closed: call environment() for a new one"
             )
         if not self.alive:
-            code = self.process.returncode
+            _end_group(self.process)
             raise EnvironmentUnavailable(
-                f"the emulator has died ({_how(code)}), and with it everything in the "
-                "environment: call environment() for a new one",
+                f"the emulator has died ({_how(self.process)}), and with it everything "
+                "in the environment: call environment() for a new one",
                 self.log_path,
                 self.log_tail(),
             )
@@ -115,17 +116,18 @@ class Emulator:
         return ""
 
     def stop(self, *, keep_log: bool = False) -> None:
-        """End the emulator and its workers, at once; again changes nothing."""
+        """End the emulator and its workers, at once; again changes nothing.
+
+        The log is kept if `keep_log`, or if the emulator died by itself.
+        """
         with self._stopping:
+            self._kept |= keep_log or (self._end is not None and not self.alive)
             end, self._end = self._end, None
-            died = end is not None and self.process.poll() is not None
             if end is not None:
                 end.detach()
                 _end_group(self.process)
-            if keep_log or died:
-                shutil.rmtree(self.folder / "tmp", ignore_errors=True)
-            else:
-                shutil.rmtree(self.folder, ignore_errors=True)
+            remains = self.folder / "tmp" if self._kept else self.folder
+            shutil.rmtree(remains, ignore_errors=True)
 
     def __repr__(self) -> str:
         return f"emulator: {'running' if self.alive else 'stopped'}"
@@ -143,9 +145,10 @@ class Emulator:
                 return
             self._end.detach()
             self._end = None
+            _end_group(self.process)
             if not left or _TAKEN not in self.log_tail():
                 raise EnvironmentUnavailable(
-                    f"the emulator did not start ({_how(self.process.returncode)})",
+                    f"the emulator did not start ({_how(self.process)})",
                     self.log_path,
                     self.log_tail(),
                 )
@@ -169,9 +172,9 @@ class Emulator:
     def _became_ready(self) -> bool:
         """Wait until it serves; False if it ended instead."""
         ends_s = time.monotonic() + _READY_WITHIN_S
-        while self.process.poll() is None:
+        while not _has_ended(self.process):
             if _is_healthy(self.port):
-                return self.process.poll() is None
+                return not _has_ended(self.process)
             if time.monotonic() > ends_s:
                 _end_group(self.process)
                 raise EnvironmentUnavailable(
@@ -226,8 +229,25 @@ def _is_healthy(port: int) -> bool:
         connection.close()
 
 
+def _has_ended(process: subprocess.Popen) -> bool:
+    """Whether it ended, without taking note of it where the system allows that.
+
+    As long as nobody took note, no other process can get its number, which is also the
+    number of the group that is to be killed.
+    """
+    if process.returncode is not None or not hasattr(os, "waitid"):
+        return process.poll() is not None
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    try:
+        return os.waitid(os.P_PID, process.pid, look) is not None
+    except ChildProcessError:
+        return True
+
+
 def _end_group(process: subprocess.Popen) -> None:
     """Kill the emulator with its workers, and wait until it is gone."""
+    if process.returncode is not None:
+        return
     with contextlib.suppress(OSError):  # nobody is left in the group
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
@@ -246,7 +266,8 @@ def _end_at_exit(process: subprocess.Popen, folder: Path, owner: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _how(code: int | None) -> str:
+def _how(process: subprocess.Popen) -> str:
+    code = process.returncode
     if code is not None and code < 0:
         return f"killed by {signal.Signals(-code).name}"
     return f"exit status {code}"

@@ -1,8 +1,10 @@
 """An environment: a stack of one's own in the emulator, and what one does with it."""
 
+import contextlib
 import json
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,7 +46,10 @@ class Environment:
         self, emulator: Emulator, name: str, deployed: Deployed, *, owns: bool
     ) -> None:
         self.emulator, self.name, self.region = emulator, name, REGION
-        self._deployed, self._owns = deployed, owns
+        self._deployed = deployed
+        # What nobody closes and nobody can reach any more gives the emulator back.
+        give_back = shared.give_back if owns else _leave_alone
+        self._given_back = weakref.finalize(self, give_back, emulator)
         self._clients: dict[str, BaseClient] = {}
         self._closing = threading.Lock()
         self._closed = False
@@ -144,7 +149,7 @@ class Environment:
             raise
 
     def wait_for(
-        self, ready: Callable[[], T], *, timeout_s: float = 10.0, what: str = "a result"
+        self, ready: Callable[[], T], *, timeout_s: float = 30.0, what: str = "a result"
     ) -> T:
         """Ask `ready()` again and again, in real time, and return its first true value.
 
@@ -164,27 +169,25 @@ class Environment:
 
     def close(self) -> None:
         """Destroy the stack, and the emulator if nobody else uses it; idempotent."""
+        self._close(keep_log=False)
+
+    def _close(self, *, keep_log: bool) -> None:
         with self._closing:
             if self._closed:
                 return
             self._closed = True
-        if self._owns and shared.users() <= 1:
-            shared.give_back(self.emulator)
-            return
-        try:
-            if self.emulator.alive:
+        _, give_back, (emulator,), _ = self._given_back.detach()
+        ended = give_back(emulator, keep_log=keep_log)
+        if not ended and self.emulator.alive:
+            with contextlib.suppress(EnvironmentUnavailable):  # it died just now
                 destroy(self.client, self.stack)
-        except EnvironmentUnavailable:
-            pass  # it died, and the stack with it
-        finally:
-            if self._owns:
-                shared.give_back(self.emulator)
 
     def __enter__(self) -> "Environment":
         return self
 
-    def __exit__(self, *error: object) -> None:
-        self.close()
+    def __exit__(self, kind: object, *error: object) -> None:
+        """Close; of a block that failed the emulator's log is kept."""
+        self._close(keep_log=kind is not None)
 
     def __repr__(self) -> str:
         if self._closed:
@@ -228,6 +231,11 @@ def environment(
                 shared.give_back(used)
             raise
     return Environment(used, name, deployed, owns=emulator is None)
+
+
+def _leave_alone(emulator: Emulator, *, keep_log: bool = False) -> bool:
+    """Whose emulator it is ends it."""
+    return not emulator.alive
 
 
 class _Names(dict):

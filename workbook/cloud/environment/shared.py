@@ -8,7 +8,7 @@ import threading
 
 from .emulator import Emulator
 
-__all__ = ["borrow", "give_back", "users"]
+__all__ = ["borrow", "give_back"]
 
 _lock = threading.RLock()
 
@@ -23,27 +23,25 @@ class _State:
 def borrow() -> Emulator:
     """The running emulator, or a new one where none runs or the last one died."""
     with _lock:
-        if _State.emulator is None or not _State.emulator.alive:
-            if _State.emulator is not None:
-                _State.emulator.stop()
-            _State.emulator, _State.users = Emulator(), 0
-        _State.users += 1
+        _State.users += 1  # first, so that nobody who gives it back now ends it
+        before = _State.emulator
+        if before is None or not before.alive:
+            if before is not None:
+                before.stop()
+            _State.emulator, _State.users = None, 0
+            _State.emulator, _State.users = Emulator(), 1
         return _State.emulator
 
 
-def give_back(emulator: Emulator) -> bool:
-    """Stop the emulator unless another environment uses it; whether it was stopped."""
+def give_back(emulator: Emulator, *, keep_log: bool = False) -> bool:
+    """Stop the emulator unless another environment uses it; whether it has ended."""
     with _lock:
         if emulator is not _State.emulator:  # it died, and has a successor
             emulator.stop()
             return True
         _State.users -= 1
-        if _State.users <= 0:
-            emulator.stop()
-            _State.emulator = None
-        return _State.emulator is None
-
-
-def users() -> int:
-    """How many environments share the emulator."""
-    return _State.users
+        if _State.users > 0:
+            return False
+        emulator.stop(keep_log=keep_log)
+        _State.emulator = None
+        return True
