@@ -1,6 +1,5 @@
 """Four designs at the last seats: every schedule, and real threads."""
 
-import boto3
 import pytest
 
 from workbook.cloud import create_table, faults, local_cloud
@@ -19,15 +18,10 @@ def cloud():
         yield cloud
 
 
-def connect():
-    dynamodb = boto3.resource("dynamodb")
-    return BoxOffice(dynamodb.Table("seats"), dynamodb.Table("orders"))
-
-
 def opened(seats):
     create_table("seats", "tour")
     create_table("orders", "order_id")
-    office = connect()
+    office = selling.connect()
     selling.open_sale(office, seats=seats)
     return office
 
@@ -42,7 +36,7 @@ def sold(office):
 
 def tried(design, *, seats, orders, deliveries=1, faults=(), exact=False):
     """The exploration of a design; `exact`: no seat may be lost either."""
-    office = connect()
+    office = selling.connect()
 
     def books():
         """Seats and tickets agree"""
@@ -88,7 +82,7 @@ def test_only_the_transaction_survives_a_crash_and_a_second_delivery():
 def stormed(design, *, seats=2, buyers=6):
     """How many were sold a seat, if all come at once."""
     opened(seats)
-    offices = [connect() for _ in range(buyers)]
+    offices = [selling.connect() for _ in range(buyers)]
 
     def buy(number):
         try:

@@ -4,25 +4,29 @@
 an item an order, with its status. All four read strongly, and the first oversells all
 the same. Introduced in chapter 11.
 
-A version protects only from writers that raise it, so a table is for one of the
-designs, or for the last three mixed with a version raised by all of them.
+A version protects only from writers that raise it: use one design for a table.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import boto3
+
 __all__ = [
     "DESIGNS",
     "SOLD",
     "SOLD_OUT",
+    "TAKE",
     "TOUR",
     "BoxOffice",
     "Contended",
     "conditional_decrement",
+    "connect",
     "move",
     "open_sale",
     "read_modify_write",
+    "refused",
     "transaction",
     "version_check",
 ]
@@ -51,6 +55,12 @@ class BoxOffice:
     orders: Any
 
 
+def connect() -> BoxOffice:
+    """The tables `seats` and `orders`, with a client of their own."""
+    dynamodb = boto3.resource("dynamodb")
+    return BoxOffice(dynamodb.Table("seats"), dynamodb.Table("orders"))
+
+
 def open_sale(office: BoxOffice, *, seats: int) -> None:
     """Put `seats` seats on sale."""
     office.seats.put_item(Item={**TOUR, "seats_left": seats, "version": 1})
@@ -70,7 +80,7 @@ def conditional_decrement(office: BoxOffice, order_id: str) -> str:
     """Take a seat if one is left, in one call."""
     try:
         office.seats.update_item(**TAKE)
-    except _refused(office):
+    except refused(office):
         return SOLD_OUT
     office.orders.put_item(Item={"order_id": order_id, "status": SOLD})
     return SOLD
@@ -92,7 +102,7 @@ def version_check(office: BoxOffice, order_id: str, *, attempts: int = 5) -> str
                 ConditionExpression="version = :read",
                 ExpressionAttributeValues={":read": item["version"]},
             )
-        except _refused(office):
+        except refused(office):
             continue
         office.orders.put_item(Item={"order_id": order_id, "status": SOLD})
         return SOLD
@@ -154,7 +164,8 @@ def _status_of(office: BoxOffice, order_id: str) -> str:
     return found.get("Item", {}).get("status", "")
 
 
-def _refused(office: BoxOffice) -> type[Exception]:
+def refused(office: BoxOffice) -> type[Exception]:
+    """The exception of a write whose condition does not hold."""
     return office.seats.meta.client.exceptions.ConditionalCheckFailedException
 
 
