@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from workbook.figures import Picture, Step, sequence
+from workbook.explore.pushes.drawing import draw
+from workbook.figures import Picture
 
 __all__ = ["NEWS", "PushRun", "Pushed", "run_pushes"]
 
@@ -18,6 +19,8 @@ class Pushed(NamedTuple):
     news: str
 
 
+_LOG = tuple(Pushed(number, NEWS[(number - 1) % len(NEWS)]) for number in range(1, 10))
+
 # make(read_after, show) gives a page, with the methods that the world calls.
 Make = Callable[[Callable[[int], list[Pushed]], Callable[[Pushed], None]], Any]
 
@@ -28,8 +31,8 @@ class PushRun:
 
     `shown` are the numbers in the order in which they were shown, `prompt` how many of
     them before the quiet at the end. `reads` says how often the table was read, and
-    `needless` how often on a push that was known or simply the next one. `notes` are
-    the fields of the diagram's steps.
+    `needless` how often on a push that was known or simply the next one. `notes` say
+    what happened, for the picture.
     """
 
     schedule: str
@@ -38,19 +41,13 @@ class PushRun:
     prompt: int = 0
     reads: int = 0
     needless: int = 0
-    notes: list[tuple[str, ...]] = field(default_factory=list)
+    notes: list[tuple] = field(default_factory=list)
 
     @property
     def picture(self) -> Picture:
         """The run as a sequence diagram."""
         title = self.broken or "every event is shown once"
-        return sequence(
-            [Step(*note) for note in self.notes],
-            title=title[0].upper() + title[1:],
-            caption=f"Schedule {self.schedule}.",
-            lanes=["shop", "page"],
-            services=["table", "channel"],
-        )
+        return draw(self.notes, title, f"Schedule {self.schedule}.")
 
 
 def run_pushes(make: Make, schedule: str, *, failing_read: int = 0) -> PushRun:
@@ -64,10 +61,12 @@ def run_pushes(make: Make, schedule: str, *, failing_read: int = 0) -> PushRun:
     world = _World(schedule, failing_read)
     page = make(world.read_after, world.show)
     for sign in schedule:
-        world.step(page, sign)
-    world.run.prompt = len(world.run.shown)
-    world.tell(page, "quiet")
-    world.judge()
+        if sign.isdigit():
+            world.arrive(page, int(sign))
+        else:
+            _STEPS[sign](world, page)
+    world.fall_quiet(page)
+    world.run.broken = _wrong(world.run.shown, world.written)
     return world.run
 
 
@@ -76,114 +75,105 @@ class _World:
 
     def __init__(self, schedule: str, failing_read: int) -> None:
         self.run = PushRun(schedule)
+        self.note = self.run.notes.append
         self.written = self.pushed = self.last = 0
         self.connected = False
         self.fails_at = failing_read
 
-    def step(self, page: Any, sign: str) -> None:
-        """One step of the schedule."""
-        if sign.isdigit():
-            event = _event(int(sign))
-            self._note("call", "page", "channel", "takes a push", _named([event]))
-            reads, easy = self.run.reads, event.number <= len(self.run.shown) + 1
-            self.tell(page, "pushed", event)
-            self.run.needless += easy and self.run.reads > reads
-            return
-        {
-            "w": self._write,
-            "p": self._push,
-            "r": self._repeat,
-            "x": self._lose,
-            "c": lambda: self._connect(page),
-            "C": lambda: self._stand(page),
-            "D": self._drop,
-        }[sign]()
-
-    def tell(self, page: Any, method: str, *what: Any) -> None:
-        """Call the page. A read that failed may come out of it."""
-        if method == "quiet":
-            self._note("wait", "", label="quiet for a while")
-        try:
-            getattr(page, method)(*what)
-        except ConnectionError:
-            self._note("note", "page", label="gives up for now: the read failed")
+    # --- what the page can do -----------------------------------------------------
 
     def read_after(self, number: int) -> list[Pushed]:
         """What the table holds after `number`, in order: a strongly consistent read."""
         self.run.reads += 1
-        ask = "table", f"read after {number}"
         if self.run.reads == self.fails_at:
-            self._note("error", "page", *ask, "no answer")
+            self.note(("no answer", number))
             raise ConnectionError("the table could not be read")
-        found = [_event(n) for n in range(1, self.written + 1) if n > number]
-        self._note("call", "page", *ask, _named(found) or "nothing new")
+        found = list(_LOG[max(number, 0) : self.written])
+        self.note(("read", number, [event.number for event in found]))
         return found
 
     def show(self, event: Pushed) -> None:
         """The effect: the event stands on the screen."""
-        self._note("note", "page", label=f"shows {event.number}")
+        self.note(("show", event.number))
         self.run.shown.append(event.number)
 
-    def judge(self) -> None:
-        """Say what is wrong with what was shown, the first thing first."""
-        for place, number in enumerate(self.run.shown):
-            before = self.run.shown[:place]
-            if number in before:
-                self.run.broken = f"event {number} is shown twice"
-            elif number != place + 1:
-                self.run.broken = f"event {number} is shown before event {place + 1}"
-            if self.run.broken:
-                return
-        missing = len(self.run.shown) + 1
-        if missing <= self.written:
-            self.run.broken = f"event {missing} is never shown"
+    # --- what can happen ----------------------------------------------------------
 
-    def _write(self) -> None:
+    def arrive(self, page: Any, number: int) -> None:
+        """A push arrives at the page."""
+        self.note(("arrive", number))
+        reads, easy = self.run.reads, number <= len(self.run.shown) + 1
+        self.tell(page.pushed, _LOG[number - 1])
+        self.run.needless += easy and self.run.reads > reads
+
+    def fall_quiet(self, page: Any) -> None:
+        """Nothing more happens."""
+        self.run.prompt = len(self.run.shown)
+        self.note(("quiet",))
+        self.tell(page.quiet)
+
+    def write(self, page: Any) -> None:
+        """The next event is written."""
         self.written += 1
-        self._note("call", "shop", "table", f"write {_named([_event(self.written)])}")
+        self.note(("write", self.written))
 
-    def _push(self) -> None:
+    def push(self, page: Any) -> None:
+        """The next written event is pushed."""
         self.pushed += 1
         self.last = self.pushed
-        self._send(f"push {self.pushed}")
+        self.note(("push", self.pushed, self.connected, ""))
 
-    def _repeat(self) -> None:
-        self._send(f"push {self.last} again")
+    def repeat(self, page: Any) -> None:
+        """The last push is sent again."""
+        self.note(("push", self.last, self.connected, " again"))
 
-    def _send(self, label: str) -> None:
-        if self.connected:
-            self._note("call", "shop", "channel", label)
-        else:
-            label += ", and nobody is connected"
-            self._note("request_lost", "shop", "channel", label)
-
-    def _lose(self) -> None:
+    def lose(self, page: Any) -> None:
+        """The next push is never sent."""
         self.pushed += 1
-        self._note("note", "shop", label=f"push {self.pushed} fails for good")
+        self.note(("lose", self.pushed))
 
-    def _connect(self, page: Any) -> None:
-        self._note("note", "page", label="begins to connect")
+    def connect(self, page: Any) -> None:
+        """The page begins to connect."""
+        self.note(("connect",))
         if hasattr(page, "connecting"):
-            self.tell(page, "connecting")
+            self.tell(page.connecting)
 
-    def _stand(self, page: Any) -> None:
+    def stand(self, page: Any) -> None:
+        """The connection stands."""
         self.connected = True
-        self._note("call", "page", "channel", "subscribes", "it stands")
-        self.tell(page, "connected")
+        self.note(("stand",))
+        self.tell(page.connected)
 
-    def _drop(self) -> None:
+    def drop(self, page: Any) -> None:
+        """The connection breaks."""
         self.connected = False
-        self._note("note", "page", label="the connection breaks")
+        self.note(("drop",))
 
-    def _note(
-        self, kind: str, lane: str, target: str = "", label: str = "", reply: str = ""
-    ) -> None:
-        self.run.notes.append((kind, lane, target, label, reply))
-
-
-def _event(number: int) -> Pushed:
-    return Pushed(number, NEWS[(number - 1) % len(NEWS)])
+    def tell(self, method: Callable[..., Any], *what: Any) -> None:
+        """Call the page. A read that failed may come out of it."""
+        try:
+            method(*what)
+        except ConnectionError:
+            self.note(("give up",))
 
 
-def _named(events: list[Pushed]) -> str:
-    return ", ".join(str(event.number) for event in events)
+_STEPS: dict[str, Callable[[_World, Any], None]] = {
+    "w": _World.write,
+    "p": _World.push,
+    "r": _World.repeat,
+    "x": _World.lose,
+    "c": _World.connect,
+    "C": _World.stand,
+    "D": _World.drop,
+}
+
+
+def _wrong(shown: list[int], written: int) -> str:
+    """What is wrong with what was shown, the first thing first."""
+    for place, number in enumerate(shown):
+        if number in shown[:place]:
+            return f"event {number} is shown twice"
+        if number != place + 1:
+            return f"event {number} is shown before event {place + 1}"
+    missing = len(shown) + 1
+    return f"event {missing} is never shown" if missing <= written else ""

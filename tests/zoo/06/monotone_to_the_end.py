@@ -1,0 +1,245 @@
+"""Answers to 06.3-monotone-to-the-end."""
+
+from tests.zoo import right, wrong
+from workbook.checks.lab06 import STEP
+
+
+def or_none(read_status):
+    try:
+        return read_status()
+    except ConnectionError:
+        return None
+
+
+def news(messages, read_status):
+    """Every status that comes in, by push or by a read after a silence."""
+    for status in messages:
+        yield or_none(read_status) if status is None else status
+
+
+@wrong("twice in a row")
+def shows_all_it_hears(messages, read_status, show):
+    for status in news(messages, read_status):
+        if status in STEP:
+            show(status)
+        if STEP.get(status) == 4:
+            return status
+
+
+@wrong("the order goes back")
+def shows_what_is_new(messages, read_status, show):
+    last = None
+    for status in news(messages, read_status):
+        if status in STEP and status != last:
+            show(status)
+            last = status
+        if STEP.get(status) == 4:
+            return status
+
+
+@wrong("the order goes back", same_as="shows_what_is_new")
+def shows_each_once(messages, read_status, show):
+    shown = set()
+    for status in news(messages, read_status):
+        if status in STEP and status not in shown:
+            show(status)
+            shown.add(status)
+        if STEP.get(status) == 4:
+            return status
+
+
+@wrong("it watches for ever")
+def trusts_the_pushes(messages, read_status, show):
+    furthest = 0
+    for status in messages:
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@wrong("it asks the table all the same")
+def asks_after_each_push(messages, read_status, show):
+    furthest = 0
+    for _ in messages:
+        status = or_none(read_status)
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@wrong("Pushes arrive, and nothing is shown")
+def only_waits(messages, read_status, show):
+    for status in news(messages, read_status):
+        if STEP.get(status) == 4:
+            return status
+
+
+@wrong("and it shows")
+def shows_the_end_only(messages, read_status, show):
+    for status in news(messages, read_status):
+        if STEP.get(status) == 4:
+            show(status)
+            return status
+
+
+@wrong("the page ends with its ConnectionError")
+def lets_a_failed_read_out(messages, read_status, show):
+    furthest = 0
+    for message in messages:
+        status = message or read_status()
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@wrong("A read fails, and it is repeated at once")
+def insists(messages, read_status, show):
+    furthest = 0
+    for message in messages:
+        status = message
+        while status is None:
+            status = or_none(read_status)
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@wrong("the page ends with a KeyError")
+def knows_all_there_will_be(messages, read_status, show):
+    furthest = 0
+    for status in news(messages, read_status):
+        if status is not None and STEP[status] > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@wrong("which `STEP` does not know, and the page shows it")
+def takes_the_unknown_for_an_end(messages, read_status, show):
+    furthest = 0
+    for status in news(messages, read_status):
+        step = 0 if status is None else STEP.get(status, 5)
+        if step > furthest:
+            furthest = step
+            show(status)
+        if furthest >= 4:
+            return status
+
+
+@wrong("and it returns None")
+def keeps_the_end_to_itself(messages, read_status, show):
+    furthest = 0
+    for status in news(messages, read_status):
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return
+
+
+@wrong("it does not come to an end")
+def watches_on(messages, read_status, show):
+    furthest = 0
+    for status in news(messages, read_status):
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+
+
+@wrong("it does not come to an end", same_as="watches_on")
+def hopes_for_a_ticket(messages, read_status, show):
+    furthest = 0
+    for status in news(messages, read_status):
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if status == "ticketed":
+            return status
+
+
+@wrong("and the last thing shown is")
+def believes_the_table_silently(messages, read_status, show):
+    furthest = 0
+    for message in messages:
+        status = message or or_none(read_status)
+        if message is not None and STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if STEP.get(status) == 4:
+            return status
+
+
+@wrong("and it takes another message")
+def looks_up_one_too_late(messages, read_status, show):
+    furthest, ended = 0, None
+    for status in news(messages, read_status):
+        if ended:
+            return ended
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        ended = status if furthest == 4 else None
+
+
+@wrong("more often than there are silences")
+def asks_twice_to_be_sure(messages, read_status, show):
+    furthest = 0
+    for message in messages:
+        status = message
+        if message is None:
+            status = or_none(read_status)
+            status = or_none(read_status) or status
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+
+
+@right
+def takes_one_after_another(messages, read_status, show):
+    shown = [""]
+    while STEP.get(shown[-1]) != 4:
+        heard = next(messages)
+        if heard is None:
+            try:
+                heard = read_status()
+            except ConnectionError:
+                heard = ""
+        if STEP.get(heard, 0) > STEP.get(shown[-1], 0):
+            shown.append(heard)
+            show(heard)
+    return shown[-1]
+
+
+@right
+def by_elimination(messages, read_status, show):
+    open_steps = {1, 2, 3, 4}
+    for status in news(messages, read_status):
+        step = STEP.get(status)
+        if step not in open_steps:
+            continue
+        open_steps = {later for later in open_steps if later > step}
+        show(status)
+        if not open_steps:
+            return status
+
+
+@right
+def step_by_step(messages, read_status, show, furthest=0):
+    status = next(news(messages, read_status))
+    step = STEP.get(status, 0)
+    if step > furthest:
+        show(status)
+    if step == 4:
+        return status
+    return step_by_step(messages, read_status, show, max(step, furthest))

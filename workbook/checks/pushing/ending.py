@@ -1,0 +1,249 @@
+"""Exercise 3: progress that never goes back, and that comes to an end."""
+
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from typing import Any
+
+from workbook.learn import Verdict, failed, passed, try_call
+from workbook.learn.running import Stopped
+
+__all__ = ["STEP", "check"]
+
+# How far an order is, by its status: at 4 it has ended.
+STEP = {"placed": 1, "reserved": 2, "paid": 3, "unpaid": 3}
+STEP |= {"ticketed": 4, "rejected": 4, "released": 4}
+
+LIVES = (
+    ("placed", "reserved", "paid", "ticketed"),
+    ("placed", "reserved", "unpaid", "released"),
+    ("placed", "rejected"),
+)
+_NEWER = "refunded"  # a status that a later version of the shop may have
+_PATIENCE = 20
+_WITHIN_S = 30.0
+
+
+class Endless(Exception):
+    """The page goes on for ever."""
+
+
+class Screen:
+    """A channel, a table and a screen, for one try.
+
+    `pushes` come first, None for a silence; after them all is silent. The table has the
+    statuses `reads`, one a read, the last one for ever; an Exception is raised.
+    """
+
+    def __init__(self, pushes: list, reads: list) -> None:
+        self.pushes, self.reads = pushes, reads
+        self.shown: list[str] = []
+        self.asked = self.silences = self.taken = 0
+
+    def messages(self) -> Iterator[str | None]:
+        """What arrives."""
+        for push in self.pushes:
+            self.taken += 1
+            self.silences += push is None
+            yield push
+        for _ in range(_PATIENCE):
+            self.silences += 1
+            yield None
+        raise Endless
+
+    def read_status(self) -> str:
+        """What the table says."""
+        self.asked += 1
+        found = self.reads[min(self.asked, len(self.reads)) - 1]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def check(watch: Callable[..., Any]) -> Verdict:
+    """Whether what it shows only ever grows, and ends when the order does."""
+    found = (
+        _calm(watch)
+        or _silent(watch)
+        or _in_any_order(watch)
+        or _with_a_newer_shop(watch)
+        or _with_a_failing_read(watch)
+    )
+    return found or passed(
+        f"tried: three lives of an order, {sum(1 for _ in _mixed()):,} ways in which "
+        "their pushes get lost, repeated and mixed up, and reads that fail"
+    )
+
+
+def _calm(watch: Callable) -> Verdict | None:
+    for life in LIVES:
+        screen = Screen(list(life), [life[-1]])
+        came = _watched(watch, screen)
+        if not screen.shown:
+            return failed("Pushes arrive, and nothing is shown.")
+        if screen.asked > screen.silences:
+            return failed(
+                "Pushes arrive, and it asks the table all the same.",
+                look="Read only after a silence: `None`.",
+            )
+        if screen.shown != list(life):
+            return failed(
+                f"The pushes {_listed(life)} arrive in order, and it shows "
+                f"{_listed(screen.shown)}.",
+                look="Show each status that is further than the last one shown.",
+            )
+        found = _ended(screen, came, life)
+        if found:
+            return found
+    return None
+
+
+def _silent(watch: Callable) -> Verdict | None:
+    """The last pushes are lost, and the table knows."""
+    for life in LIVES:
+        for heard in range(len(life)):
+            screen = Screen(list(life[:heard]), [*life[max(heard - 1, 0) :]])
+            came = _watched(watch, screen)
+            if came is Endless:
+                return failed(
+                    f"After {_listed(life[:heard]) or 'nothing'} all is silent, the "
+                    f"table says {life[-1]}, and it watches for ever.",
+                    look="After a silence, `read_status()`; then go on as if that had "
+                    "been pushed.",
+                )
+            if screen.asked > screen.silences:
+                return failed(
+                    "It asks the table more often than there are silences.",
+                    look="One read a silence.",
+                )
+            found = _grows(screen, life) or _ended(screen, came, life)
+            if found:
+                return found
+    return None
+
+
+def _in_any_order(watch: Callable) -> Verdict | None:
+    for life, pushes in _mixed():
+        screen = Screen(list(pushes), [life[-1]])
+        came = _watched(watch, screen)
+        found = _grows(screen, life) or _ended(screen, came, life)
+        if found:
+            return found
+        if life[-1] in pushes and screen.taken > pushes.index(life[-1]) + 1:
+            return failed(
+                f"The order has ended as {life[-1]}, and it takes another message.",
+                look="Return as soon as the end is shown.",
+            )
+    return None
+
+
+def _mixed() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Some of a life's pushes in any order, one of them perhaps once more."""
+    for life in LIVES:
+        for many in range(len(life) + 1):
+            for pushes in permutations(life, many):
+                yield life, pushes
+                for again in pushes:
+                    yield life, (*pushes, again)
+
+
+def _with_a_newer_shop(watch: Callable) -> Verdict | None:
+    life = LIVES[0]
+    pushes = [life[0], _NEWER, *life[1:]]
+    screen = Screen(pushes, [life[-1]])
+    outcome = _tried(watch, screen)
+    if isinstance(outcome.error, KeyError) or _NEWER in screen.shown:
+        return failed(
+            f"A newer shop pushes {_NEWER!r}, which `STEP` does not know, and the page "
+            + ("shows it." if _NEWER in screen.shown else "ends with a KeyError."),
+            look="Leave out what is not in `STEP`: `STEP.get(status, 0)`.",
+        )
+    return _grows(screen, life)
+
+
+def _with_a_failing_read(watch: Callable) -> Verdict | None:
+    life = LIVES[0]
+    lost = ConnectionError("the table could not be read")
+    screen = Screen(["placed"], [lost, lost, "ticketed"])
+    outcome = _tried(watch, screen)
+    if isinstance(outcome.error, ConnectionError):
+        return failed(
+            "A read fails, and the page ends with its ConnectionError.",
+            look="Catch `ConnectionError`: a read that failed is no news, and the next "
+            "silence comes.",
+        )
+    if screen.asked > screen.silences:
+        return failed(
+            "A read fails, and it is repeated at once.",
+            look="The next silence is soon enough.",
+        )
+    return _ended(screen, _value(outcome), life)
+
+
+def _grows(screen: Screen, life: tuple[str, ...]) -> Verdict | None:
+    steps = [STEP.get(status, 0) for status in screen.shown]
+    for before, after in zip(screen.shown, screen.shown[1:], strict=False):
+        if before == after:
+            return failed(
+                f"It shows {before} twice in a row.",
+                look="Show a status only if it is further than the last one shown.",
+            )
+    if steps != sorted(set(steps)):
+        return failed(
+            f"It shows {_listed(screen.shown)}: the order goes back.",
+            look="Compare `STEP[status]` with the furthest step shown so far.",
+        )
+    strange = [status for status in screen.shown if status not in life]
+    if strange:
+        return failed(f"It shows {strange[0]}, which this order never was.")
+    return None
+
+
+def _ended(screen: Screen, came: Any, life: tuple[str, ...]) -> Verdict | None:
+    if came is Endless:
+        return failed(
+            f"The pushes {_listed(screen.pushes) or 'nothing'} arrive, the table says "
+            f"{life[-1]}, and it does not come to an end.",
+            look="Return once a status with step 4 is shown, however it came.",
+        )
+    if screen.shown[-1:] != [life[-1]]:
+        return failed(
+            f"The order has ended as {life[-1]}, and the last thing shown is "
+            f"{_listed(screen.shown[-1:]) or 'nothing'}.",
+            look="What the table says is news as well: show it, if it is further.",
+        )
+    if came != life[-1]:
+        return failed(
+            f"The order has ended as {life[-1]}, and it returns {came!r}.",
+            look="Return the status with which it ended.",
+        )
+    return None
+
+
+def _watched(watch: Callable, screen: Screen) -> Any:
+    outcome = _tried(watch, screen)
+    if outcome.error is not None and not isinstance(outcome.error, Endless):
+        raise outcome.error
+    return _value(outcome)
+
+
+def _value(outcome: Any) -> Any:
+    return Endless if isinstance(outcome.error, Endless) else outcome.value
+
+
+def _tried(watch: Callable, screen: Screen) -> Any:
+    outcome = try_call(
+        watch, screen.messages(), screen.read_status, screen.shown.append,
+        timeout_s=_WITHIN_S,
+    )  # fmt: skip
+    if outcome.hung:
+        raise Stopped(
+            failed(
+                "It does not come back, and takes no message meanwhile.",
+                look="Wait by taking the next message; it may be None.",
+            )
+        )
+    return outcome
+
+
+def _listed(statuses: Any) -> str:
+    return ", ".join(str(status) for status in statuses)
