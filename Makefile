@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Each makes .venv when there is none: tools/venv.sh.
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint labs notebooks bench lock binder-check clean learner maintainer
+.PHONY: help lab test lint labs notebooks bench lock binder-check clean slides handout browser learner maintainer room
 
 PY := .venv/bin/python
 START := $(wildcard notebooks/00-start-here.ipynb)
@@ -39,6 +39,16 @@ labs: maintainer ## write labs/ from solutions/
 notebooks: maintainer ## run chapters and solutions, and save their outputs
 	$(PY) tools/run_notebooks.py
 
+slides: room ## write a slide view of each chapter to instructor/slides/
+	$(PY) tools/make_pages.py slides
+
+handout: room ## write the chapters for paper to instructor/handout/ (PDF where Chromium is)
+	$(PY) tools/make_pages.py handout
+
+browser: room ## open chapters in a real browser, and test what it shows
+	sh tools/chromium.sh
+	WORKBOOK_BROWSER=1 $(PY) -m pytest -q tests/browser
+
 bench: maintainer ## run the benchmarks, and write benchmarks/RESULTS.md
 	$(PY) tools/run_benchmarks.py
 
@@ -47,6 +57,8 @@ lock: maintainer ## compile requirements*.in to requirements*.txt
 	    requirements.in --output-file requirements.txt
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header \
 	    requirements-dev.in --output-file requirements-dev.txt
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --no-header \
+	    requirements-room.in --output-file requirements-room.txt
 
 binder-check: maintainer ## try Binder's environment as far as one can without Docker
 	$(PY) tools/check_binder.py
@@ -56,5 +68,5 @@ clean: ## remove .venv and caches; your passport and your answers stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 
-learner maintainer:
+learner maintainer room:
 	@sh tools/venv.sh $@

@@ -3,6 +3,7 @@
 #
 #     sh tools/venv.sh learner       what the notebooks need
 #     sh tools/venv.sh maintainer    that, and what the tests need
+#     sh tools/venv.sh room          that, and what slides and browser tests need
 #
 # Needs a shell and Python 3.11 to 3.13. $PYTHON names the Python to use. When nothing
 # has changed since the last run, it does nothing.
@@ -103,10 +104,11 @@ for_learner="$(cat requirements.txt requirements.in pyproject.toml binder/overri
     cksum) $(pwd -P)"
 wanted=$for_learner
 files='-r requirements.txt'
-if [ "$role" = maintainer ]; then
-    wanted="$wanted $(cksum <requirements-dev.txt)"
-    files="$files -r requirements-dev.txt"
-fi
+for set in dev room; do
+    case "$set.$role" in dev.learner | room.learner | room.maintainer) continue ;; esac
+    wanted="$wanted $(cksum <requirements-$set.txt)"
+    files="$files -r requirements-$set.txt"
+done
 stamp=.venv/.ready-for-$role
 if is_usable && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
