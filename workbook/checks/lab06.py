@@ -33,7 +33,7 @@ _FOLLOW = Exercise(
     id="06.2-lose-nothing",
     title="A page that loses nothing",
     minutes=16,
-    lines=10,
+    lines=9,
     hints=(
         "One number is enough to remember: that of the last event shown. Compare a "
         "push's number with it: there are three cases.",
