@@ -5,6 +5,7 @@ import pytest
 from measuring import drawn_words, problems, words
 
 from workbook.figures import curves
+from workbook.figures.curves import in_words
 
 X = np.linspace(1, 100, 50)
 LOOKS = {"title": "It grows", "x_label": "load, 1/s", "y_label": "wait, s"}
@@ -133,3 +134,9 @@ def test_a_log_scale_of_x_refuses_nought():
 def test_large_numbers_are_spoken_as_people_speak_them():
     text = curves(X, {"orders": 3610.4 + X}, **LOOKS).text
     assert "3,611" in text and "e+0" not in text
+
+
+def test_words_begin_and_end_where_the_line_does():
+    gaps = [float("nan"), 2.0, 3.0, float("nan")]
+    said = in_words([1, 2, 3, 4], {"a": gaps}, "time, s", "load")
+    assert said == "a: load 2 at time, s 2, 3 at 3."

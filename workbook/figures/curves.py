@@ -146,13 +146,16 @@ def _draw_curve(axes, name: str, x, y, kinds, points, band) -> None:
 
 
 def in_words(x, ys, x_label: str, y_label: str) -> str:
-    """Each curve's first and last value in words."""
-    first, last = _spoken(x[0]), _spoken(x[-1])
-    return "\n".join(
-        f"{name}: {y_label} {_spoken(y[0])} at {x_label} {first}, "
-        f"{_spoken(y[-1])} at {last}."
-        for name, y in ys.items()
-    )
+    """Each curve's first and last value in words, past the gaps at its ends."""
+    said = []
+    for name, y in ys.items():
+        drawn = np.flatnonzero(np.isfinite(y))
+        first, last = drawn[0], drawn[-1]
+        said.append(
+            f"{name}: {y_label} {_spoken(y[first])} at {x_label} {_spoken(x[first])}, "
+            f"{_spoken(y[last])} at {_spoken(x[last])}."
+        )
+    return "\n".join(said)
 
 
 def _spoken(number: float) -> str:
