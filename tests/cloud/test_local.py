@@ -407,3 +407,10 @@ def test_s3_is_signed_as_ever(sent):
     s3.put_object(Bucket="tickets", Key="k", Body=b"x" * 100)
     assert s3.get_object(Bucket="tickets", Key="k")["Body"].read() == b"x" * 100
     assert "X-Amz-Content-SHA256" in sent.headers[-1]
+
+
+def test_a_table_may_have_a_stream_of_its_changes():
+    with local_cloud():
+        table = create_table("orders", "id", stream=True)
+        assert table.stream_specification["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+        assert create_table("plain", "id").stream_specification is None

@@ -6,7 +6,15 @@ from workbook.cloud import create_table, faults, local_cloud
 from workbook.cloud.threads import in_threads
 from workbook.explore import explore
 from workbook.shop import selling
-from workbook.shop.selling import SOLD, SOLD_OUT, TOUR, BoxOffice, Contended, move
+from workbook.shop.selling import (
+    SOLD,
+    SOLD_OUT,
+    BoxOffice,
+    Contended,
+    move,
+    seats_left,
+    tickets,
+)
 
 SAFE = {k: v for k, v in selling.DESIGNS.items() if k != "read-modify-write"}
 
@@ -26,23 +34,15 @@ def opened(seats):
     return office
 
 
-def left(office):
-    return office.seats.get_item(Key=TOUR, ConsistentRead=True)["Item"]["seats_left"]
-
-
-def sold(office):
-    return len(office.orders.scan(ConsistentRead=True)["Items"])
-
-
 def tried(design, *, seats, orders, deliveries=1, faults=(), exact=False):
     """The exploration of a design; `exact`: no seat may be lost either."""
     office = selling.connect()
 
     def books():
         """Seats and tickets agree"""
-        tickets, free = sold(office), left(office)
-        wrong = tickets > seats or (exact and tickets + free != seats)
-        return not wrong or f"{tickets} tickets, {free} of {seats} seats left"
+        sold, free = tickets(office), seats_left(office)
+        wrong = sold > seats or (exact and sold + free != seats)
+        return not wrong or f"{sold} tickets, {free} of {seats} seats left"
 
     return explore(
         lambda event, context: design(office, event["order_id"]),
@@ -116,7 +116,7 @@ def test_one_after_the_other_each_design_sells_what_there_is(design):
     office = opened(2)
     said = [design(office, f"order-{n}") for n in range(4)]
     assert said == [SOLD, SOLD, SOLD_OUT, SOLD_OUT]
-    assert (left(office), sold(office)) == (0, 2)
+    assert (seats_left(office), tickets(office)) == (0, 2)
 
 
 def test_a_version_check_gives_up_and_takes_nothing():
@@ -137,7 +137,7 @@ def test_a_version_check_gives_up_and_takes_nothing():
 
     with pytest.raises(Contended, match="order-1"):
         selling.version_check(BoxOffice(Busy(), office.orders), "order-1", attempts=3)
-    assert (left(office), sold(office)) == (5, 0)
+    assert (seats_left(office), tickets(office)) == (5, 0)
 
 
 def test_move_tells_the_status_that_there_was():
@@ -148,14 +148,14 @@ def test_move_tells_the_status_that_there_was():
     assert move(office, "a", "reserved", "released", seats=+1) == "released"
     assert move(office, "a", "reserved", SOLD) == "released"
     assert move(office, "b", "reserved", SOLD) == ""
-    assert (left(office), sold(office)) == (1, 1)
+    assert (seats_left(office), tickets(office)) == (1, 0)
 
 
 def test_move_takes_a_seat_once_if_its_answer_is_lost():
     office = opened(2)
     with faults.response_lost("dynamodb", "TransactWriteItems", nth=1):
         assert move(office, "a", "", SOLD, seats=-1) == SOLD
-    assert (left(office), sold(office)) == (1, 1)
+    assert (seats_left(office), tickets(office)) == (1, 1)
 
 
 def test_a_transaction_that_meets_another_one_is_for_the_caller():

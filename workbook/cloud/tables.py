@@ -7,13 +7,19 @@ import boto3
 
 __all__ = ["create_table"]
 
+_STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
-def create_table(name: str, key: str, *, sort_key: str = "", ttl: str = "") -> Any:
+
+def create_table(
+    name: str, key: str, *, sort_key: str = "", ttl: str = "", stream: bool = False
+) -> Any:
     """Create an on-demand DynamoDB table with string keys; answer its boto3 resource.
 
     `key` names the partition key, `sort_key` the sort key if there is one, and `ttl`
-    the attribute that DynamoDB's time to live goes by (a Number: epoch seconds). Raises
-    what DynamoDB raises, `ResourceInUseException` for a table that exists, for one.
+    the attribute that DynamoDB's time to live goes by (a Number: epoch seconds). With
+    `stream` each change goes to the table's stream, as the item was and as it is.
+    Raises what DynamoDB raises, `ResourceInUseException` for a table that exists, for
+    one.
     """
     keys = {"HASH": key, "RANGE": sort_key} if sort_key else {"HASH": key}
     client = _dynamodb().meta.client
@@ -24,6 +30,7 @@ def create_table(name: str, key: str, *, sort_key: str = "", ttl: str = "") -> A
             {"AttributeName": k, "AttributeType": "S"} for k in keys.values()
         ],
         BillingMode="PAY_PER_REQUEST",
+        **({"StreamSpecification": _STREAM} if stream else {}),
     )
     if ttl:
         specification = {"Enabled": True, "AttributeName": ttl}

@@ -15,6 +15,7 @@ import boto3
 
 __all__ = [
     "DESIGNS",
+    "GIVE_BACK",
     "SOLD",
     "SOLD_OUT",
     "TAKE",
@@ -27,6 +28,8 @@ __all__ = [
     "open_sale",
     "read_modify_write",
     "refused",
+    "seats_left",
+    "tickets",
     "transaction",
     "version_check",
 ]
@@ -34,13 +37,15 @@ __all__ = [
 TOUR = {"tour": "night-tour"}
 SOLD, SOLD_OUT = "sold", "sold out"
 
-# What it takes to take one seat; for giving one back, the number is +1.
+# What it takes to take one seat, and to give one back.
 TAKE = {
     "Key": TOUR,
     "UpdateExpression": "SET seats_left = seats_left + :n",
     "ConditionExpression": "seats_left >= :least",
     "ExpressionAttributeValues": {":n": -1, ":least": 1},
 }
+
+GIVE_BACK = {**TAKE, "ExpressionAttributeValues": {":n": +1, ":least": 0}}
 
 
 class Contended(Exception):
@@ -64,6 +69,18 @@ def connect() -> BoxOffice:
 def open_sale(office: BoxOffice, *, seats: int) -> None:
     """Put `seats` seats on sale."""
     office.seats.put_item(Item={**TOUR, "seats_left": seats, "version": 1})
+
+
+def seats_left(office: BoxOffice) -> int:
+    """How many seats there are, by a strong read."""
+    found = office.seats.get_item(Key=TOUR, ConsistentRead=True)
+    return int(found["Item"]["seats_left"])
+
+
+def tickets(office: BoxOffice) -> int:
+    """How many orders are sold, by a strong scan."""
+    orders = office.orders.scan(ConsistentRead=True)["Items"]
+    return [order["status"] for order in orders].count(SOLD)
 
 
 def read_modify_write(office: BoxOffice, order_id: str) -> str:
@@ -119,7 +136,7 @@ def move(
 ) -> str:
     """Bring an order from one status to the next, and the seats with it, or neither.
 
-    `before` is "" for an order that is new; `seats` are given back (+1) or taken (-1).
+    `before` is "" for an order that is new; a seat is given back (+1) or taken (-1).
     Answers the order's status: `after`, or the one that it had, if it was not `before`.
     "sold out", if a seat was to be taken and none is left. Raises what DynamoDB raises
     for a transaction that meets another one: nothing is done then, so try again.
@@ -127,9 +144,8 @@ def move(
     client = office.orders.meta.client
     changes = [_status(office, order_id, before, after)]
     if seats:
-        values = {":n": seats, ":least": max(0, -seats)}
-        take = {**TAKE, "ExpressionAttributeValues": values}
-        changes.append({"TableName": office.seats.name, **take})
+        change = TAKE if seats < 0 else GIVE_BACK
+        changes.append({"TableName": office.seats.name, **change})
     try:
         client.transact_write_items(TransactItems=[{"Update": c} for c in changes])
     except client.exceptions.TransactionCanceledException as refusal:
