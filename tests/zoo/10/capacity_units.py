@@ -4,6 +4,8 @@ import math
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 
+import numpy as np
+
 from tests.zoo import right, wrong
 
 
@@ -101,4 +103,57 @@ def says_yes(kind, sizes, strong):
 
 @right
 def in_fractions(kind, sizes, strong):
-    return Fraction(_units(kind, sizes, strong)).limit_denominator(2).__float__()
+    return Fraction(_units(kind, sizes, strong))
+
+
+@right
+def in_an_array(kind, sizes, strong):
+    sizes = np.array([sum(sizes)] if kind == "query" else sizes, dtype=float)
+    steps = np.maximum(1, np.ceil(sizes / (1024 if kind == "put" else 4096)))
+    return steps.sum() * (1 if kind == "put" or strong else 0.5)
+
+
+@wrong("One byte more than 4 KB begins another step")
+def rounds_to_hundredths_first(kind, sizes, strong):
+    step = 1024 if kind == "put" else 4096
+    sizes = [sum(sizes)] if kind == "query" else sizes
+    weight = 1 if strong or kind == "put" else 0.5
+    return weight * sum(max(1, math.ceil(round(s / step, 2))) for s in sizes)
+
+
+@wrong("round, then weigh")
+def weighs_before_it_rounds(kind, sizes, strong):
+    """An eventually consistent read as one of 8 KB a unit."""
+    if kind == "put" or strong:
+        return _units(kind, sizes, strong)
+    sizes = [sum(sizes)] if kind == "query" else sizes
+    return sum(max(0.5, math.ceil(s / 4096 / 2)) for s in sizes)
+
+
+@wrong("Where there is no `GetItem`")
+def one_step_for_no_call(kind, sizes, strong):
+    return _units(kind, sizes or [0], strong)
+
+
+@wrong("It changes the list")
+def adds_up_in_place(kind, sizes, strong):
+    if kind == "query":
+        sizes[:] = [sum(sizes)]
+    return _units(kind, sizes, strong)
+
+
+@wrong("A size that no example has")
+def knows_the_examples(kind, sizes, strong):
+    """Steps of 512 bytes above 16 KB."""
+    more = kind == "put" and len(sizes) == 1 and 16_384 < sizes[0] < 20_000
+    return _units(kind, sizes, strong) + more
+
+
+@wrong("no number of units", same_as="in_words")
+def imaginary(kind, sizes, strong):
+    return complex(_units(kind, sizes, strong))
+
+
+@wrong("not there takes the least step", same_as="nothing_for_nothing")
+def at_least_one_unit(kind, sizes, strong):
+    return max(1, _units(kind, sizes, strong)) if sizes else 0

@@ -37,6 +37,19 @@ def with_keys_of_its_own_taste(sale):
     yield _order(sale, a_sort=f"{sale.placed_at}#{sale.order_id}")
 
 
+@right
+def says_of_what_type_each_is(sale):
+    """What an item has beside its row and its keys is the learner's affair."""
+    for item in [_order(sale), *_payment(sale), *_ticket(sale)]:
+        yield {**item, "type": item["sk"].lower()}
+
+
+@right
+def keeps_the_sort_key_of_an_index_it_is_not_in(sale):
+    order = _order(sale, open_sort=sale.placed_at)
+    return iter([order, *_payment(sale, b_sort="-"), *_ticket(sale)])
+
+
 @wrong("one order” misses")
 def another_sort_key(sale):
     return [_order(sale, sk=f"ORDER#{sale.order_id}"), *_payment(sale), *_ticket(sale)]
@@ -104,14 +117,107 @@ def marks_none(sale):
     return [_without(_order(sale), "open"), *_payment(sale), *_ticket(sale)]
 
 
-@wrong("one order” misses", same_as="another_sort_key")
+@wrong("A sale has its order, and none of its items holds it")
 def keys_alone(sale):
     """The row's own attributes are not in the item."""
     names = ("pk", "sk", "a", "a_sort")
     return [{name: _order(sale)[name] for name in names}]
 
 
-@wrong("DynamoDB refuses an item")
+@wrong("The item of the order lacks `status`")
+def without_the_status(sale):
+    return [_without(_order(sale), "status"), *_payment(sale), *_ticket(sale)]
+
+
+@wrong("A sale has its payment, and none of its items holds it")
+def without_the_payment(sale):
+    return [_order(sale), *_ticket(sale)]
+
+
+@wrong("all of an order” misses", same_as="each_under_its_own_id")
+def all_in_one_item(sale):
+    return [{**(sale.ticket or {}), **(sale.payment or {}), **_order(sale)}]
+
+
+@wrong("the second replaces the first")
+def the_same_keys_twice(sale):
+    return [_order(sale), *_payment(sale, sk="-"), *_ticket(sale, sk="-")]
+
+
+@wrong("it has no `pk`")
+def adds_to_another_dict(sale):
+    """Each `sale.order` is a dict of its own."""
+    sale.order.update(pk=sale.order_id, sk="ORDER")
+    return [sale.order, *_payment(sale), *_ticket(sale)]
+
+
+@wrong("its key `a_sort` is")
+def seats_as_numbers(sale):
+    more = [{**ticket, "a_sort": int(sale.seat)} for ticket in _ticket(sale)]
+    return [_order(sale), *_payment(sale), *more]
+
+
+@wrong("its key `open` is")
+def open_as_a_boolean(sale):
+    return [_order(sale, open=not sale.ended), *_payment(sale), *_ticket(sale)]
+
+
+@wrong("under 'closed' for one")
+def closed_where_ended(sale):
+    """No question reads them there, and each is written and paid for."""
+    mark = {"open": "closed", "open_sort": sale.placed_at} if sale.ended else {}
+    return [_order(sale, **mark), *_payment(sale), *_ticket(sale)]
+
+
+@wrong("The index `by-b` has")
+def payments_in_b_by_their_reference(sale):
+    more = _payment(sale, b=sale.payment_ref, b_sort="-")
+    return [_order(sale), *more, *_ticket(sale)]
+
+
+@wrong(
+    "a buyer's orders” finds what it should, in another order",
+    same_as="orders_by_falling_time",
+)
+def orders_of_a_buyer_by_their_id(sale):
+    """Right as long as ids and times grow together."""
+    return [_order(sale, a_sort=sale.order_id), *_payment(sale), *_ticket(sale)]
+
+
+@wrong(
+    "a buyer's orders” finds what it should, in another order",
+    same_as="orders_by_falling_time",
+)
+def orders_of_a_buyer_by_their_day(sale):
+    return [_order(sale, a_sort=sale.placed_at[:10]), *_payment(sale), *_ticket(sale)]
+
+
+@wrong("the open orders” finds what it should, in another order")
+def open_orders_by_the_time_of_day(sale):
+    mark = {} if sale.ended else {"open_sort": sale.placed_at[11:]}
+    return [_order(sale, **mark), *_payment(sale), *_ticket(sale)]
+
+
+@wrong("a night's orders” misses", same_as="the_night_without_the_time")
+def the_night_knows_who_paid(sale):
+    order = _order(sale) if sale.payment else _without(_order(sale), "b", "b_sort")
+    return [order, *_payment(sale), *_ticket(sale)]
+
+
+@wrong("'NoneType' object is not a mapping", status="your code raised")
+def each_sale_has_a_payment(sale):
+    keys = {"pk": sale.order_id, "sk": "PAYMENT", "a": sale.payment_ref}
+    yield from [_order(sale), *_ticket(sale)]
+    yield {**sale.payment, **keys, "a_sort": "-"}
+
+
+@wrong("It gives None among the items")
+def with_nothing_where_nothing_is(sale):
+    paid, ticket = _payment(sale) or [None], _ticket(sale) or [None]
+    return [_order(sale), *paid, *ticket]
+
+
+@wrong("its key `b` is ''")
 def an_empty_key(sale):
     return [_order(sale), *_payment(sale), *_ticket(sale, b="", b_sort="x")]
 

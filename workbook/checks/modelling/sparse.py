@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
+from boto3.dynamodb.conditions import Key
 
 from workbook.checks.world import fresh_cloud
 from workbook.cloud.recorder import recorder
@@ -14,6 +15,8 @@ __all__ = ["ENDED", "check"]
 
 #: The statuses after which nothing more happens to an order.
 ENDED = ("ticketed", "rejected", "released")
+
+_OPEN = "yes"
 
 # What becomes of each order, step by step.
 _LIVES = {
@@ -47,7 +50,7 @@ def _order(order_id: str, number: int) -> dict[str, str]:
         "buyer_id": f"buyer-{number}",
         "placed_at": f"2018-02-01T10:00:0{number}",
         "status": "placed",
-        "open": "yes",
+        "open": _OPEN,
     }
 
 
@@ -56,10 +59,13 @@ def _step(table: Any, advance: Callable, order_id: str, status: str) -> Verdict 
     with recorder() as seen:
         call(advance, table, order_id, status)
     after = {row["order_id"]: row for row in table.scan()["Items"]}
-    changed = after.get(order_id, {})
+    changed = after.get(order_id)
+    if changed is None:
+        return failed(f"The order is gone from the table, instead of “{status}”.")
     if changed.get("status") != status:
+        says = repr(changed["status"]) if "status" in changed else "nothing"
         return failed(
-            f"It should say “{status}”, and the order says {changed.get('status')!r}.",
+            f"It should say “{status}”, and the order says {says}.",
             look="`SET #status = :status`, with the names and values beside it.",
         )
     others = (before.keys() | after.keys()) - {order_id}
@@ -82,17 +88,29 @@ def _step(table: Any, advance: Callable, order_id: str, status: str) -> Verdict 
 
 
 def _in_the_index(table: Any, changed: dict, status: str) -> Verdict | None:
-    found = [row["order_id"] for row in table.scan(IndexName="open")["Items"]]
-    there = changed["order_id"] in found
-    if status in ENDED and there:
-        held = "an attribute `open`" if "open" in changed else "a place"
+    mark = changed.get("open", _OPEN)
+    if not isinstance(mark, str) or not mark:
         return failed(
-            f"The order is {status}, and it has {held} still: the index keeps it.",
+            f"DynamoDB refuses it: a key of an index, `open`, cannot be {mark!r}.",
+            look="A key is a text. `REMOVE` takes an attribute away.",
+        )
+    if status in ENDED and "open" in changed:
+        return failed(
+            f"The order is {status}, and it has an attribute `open` still: the index "
+            "keeps it.",
             look="Only an item without the attribute is out of the index: `REMOVE`.",
         )
-    if status not in ENDED and not there:
+    if status not in ENDED and "open" not in changed:
         return failed(
             f"The order is {status}, so there is work to do, and the index lacks it.",
             look="Remove `open` only for the statuses in `ENDED`.",
+        )
+    found = table.query(IndexName="open", KeyConditionExpression=Key("open").eq(_OPEN))
+    there = changed["order_id"] in [row["order_id"] for row in found["Items"]]
+    if status not in ENDED and not there:
+        return failed(
+            f"Who asks the index for {_OPEN!r} does not find the order: it stands "
+            f"there under {mark!r}.",
+            look="Leave `open` as it is while there is work to do.",
         )
     return None
