@@ -1,4 +1,4 @@
-"""Run All, and Run All again: in one kernel, elsewhere, on hostile ground.
+"""Run All, and Run All again, then turn what can be turned: on hostile ground.
 
     python -m tests.rerun NOTEBOOK FOLDER [--offline]
 
@@ -21,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tests.explorers import DRIVE, MADE, complaints
 from tools.run_notebooks import ROOT
 
 __all__ = ["bring_up_loopback", "cut_off", "hostile", "main", "rerun", "run_twice"]
@@ -63,12 +64,17 @@ def hostile(folder: Path) -> dict[str, str]:
 
 
 def run_twice(path: Path, folder: Path, *, timeout_s: float = 300.0) -> list[str]:
-    """What went wrong when the notebook ran twice in one kernel, in `folder`."""
+    """What went wrong when the notebook ran twice in one kernel, in `folder`.
+
+    Then each control of an explorer that it has is driven to its ends.
+    """
     notebook = nbformat.read(path, as_version=4)
     where = {"metadata": {"path": str(folder)}}
     client = NotebookClient(notebook, timeout=timeout_s, resources=where)
     with client.setup_kernel(env={**os.environ, **hostile(folder)}):
-        return [wrong for turn in ("first", "second") for wrong in _turn(client, turn)]
+        turns = ("first", "second")
+        wrong = [wrong for turn in turns for wrong in _turn(client, turn)]
+        return wrong or list(_drive(client))
 
 
 def main(arguments: list[str]) -> int:
@@ -104,6 +110,20 @@ def _turn(client: NotebookClient, turn: str) -> Iterator[str]:
         except _ERRORS as error:
             yield f"{turn} run, cell {at + 1}: {error}"
             return
+
+
+def _drive(client: NotebookClient) -> Iterator[str]:
+    """What is wrong with the explorer's controls, if there is one."""
+    if not any(MADE in cell.source for cell in client.nb.cells):
+        return
+    cell = nbformat.v4.new_code_cell(DRIVE)
+    client.nb.cells.append(cell)
+    try:
+        client.execute_cell(cell, len(client.nb.cells) - 1)
+    except _ERRORS as error:
+        yield f"explorer: {error}"
+        return
+    yield from complaints("".join(o.text for o in cell.outputs if "text" in o))
 
 
 def _works(command: list[str]) -> bool:

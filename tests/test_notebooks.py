@@ -30,6 +30,15 @@ FIND_KEYS = """\
 import os, pathlib
 keys = pathlib.Path(os.environ["AWS_SHARED_CREDENTIALS_FILE"]).read_text()
 assert os.environ["AWS_ACCESS_KEY_ID"] in keys"""
+EXPLORER = """\
+import ipywidgets
+from workbook.figures import bars
+from workbook.learn import turn
+
+def model(n, idle):
+    return bars([1, 2], title=str({answer}), x_label="n", y_label="n")
+
+explorer = turn(model, n=ipywidgets.IntSlider(0, 0, 9), idle=ipywidgets.IntSlider())"""
 IN_A_LIBRARY = "import json\njson.loads('{')"
 
 
@@ -56,7 +65,7 @@ def elsewhere(tmp_path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS)
-def test_runs_twice_elsewhere_without_a_network_and_with_real_keys(path, elsewhere):
+def test_runs_twice_elsewhere_offline_with_real_keys_and_turns(path, elsewhere):
     ran = rerun(path, elsewhere)
     assert (ran.returncode, ran.stdout.strip()) == (0, ""), ran.stdout + ran.stderr
 
@@ -70,6 +79,13 @@ def test_the_rerun_finds_a_second_run_that_fails(save, elsewhere):
 def test_the_rerun_is_elsewhere_and_shows_keys_that_look_real(save, elsewhere):
     where = f"import os\nassert os.getcwd() == {str(elsewhere.resolve())!r}"
     assert run_twice(save(code(where), code(FIND_KEYS)), elsewhere) == []
+
+
+def test_the_rerun_turns_every_control(save, elsewhere):
+    [wrong] = run_twice(save(code(EXPLORER.format(answer="n"))), elsewhere)
+    assert wrong.startswith("explorer: ") and "idle changes nothing" in wrong
+    [wrong] = run_twice(save(code(EXPLORER.format(answer="100 / n"))), elsewhere)
+    assert "No answer for these values: division by zero" in wrong
 
 
 @OFFLINE
