@@ -60,7 +60,7 @@ _ADVICE = {
 }
 _TRIED = (
     "duplicates, both outcomes at once, a crash or a lost response at every call, a "
-    "throttled call"
+    "throttled call, another transaction in the way"
 )
 
 

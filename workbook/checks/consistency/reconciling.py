@@ -33,9 +33,7 @@ _NO_LIST = "It does not return the ids of the orders whose rows were wrong."
 _UNNAMED = "It does not name all the orders whose rows were wrong."
 _OVERNAMED = "It names orders whose rows were right."
 _OVERWRITTEN = "A newer row was overwritten with what the scan had read before."
-_INSERTED_OVER = (
-    "A row that came during the scan was overwritten: it was missing before."
-)
+_INSERTED_OVER = "A row came during the scan, where none was, and was overwritten."
 _THROWN_OUT = "An order that came during the scan was thrown out."
 _REVIVED = "An order that was deleted during the scan is back."
 _DEAF = "After the repair, a newer record from the stream does not get through."

@@ -62,7 +62,7 @@ _ADVICE = {
     _TWICE_AT_ONCE: "Between your look for the order and your write there is room "
     "for its duplicate. " + _TOGETHER,
     _TWO_ANSWERS: "A refused write has a reason: is the order there already, or is "
-    "the stock empty? Look at the order first.",
+    "no seat left? Look at the order first.",
     _GONE: _TOGETHER,
     _EMPTY_PROMISE: _TOGETHER,
     _THROTTLED: _ONLY_REFUSED,
@@ -71,7 +71,7 @@ _ADVICE = {
 }
 _TRIED = (
     "two and three orders at once, duplicates, a crash or a lost response at every "
-    "call, a throttled call"
+    "call, a throttled call, another transaction in the way, a read that lags"
 )
 
 
@@ -100,7 +100,9 @@ def _in_turn(program: Program, sell: Callable) -> Verdict | None:
             _NO_BOOL, look=f"It gave {odd!r:.40}: return True or False in every case."
         )
     if not told[0]:
-        return failed(_FIRST, look="What does your condition ask of a full stock?")
+        return failed(
+            _FIRST, look="What does your condition say when all seats are free?"
+        )
     if not told[1]:
         return failed(_SECOND, look="What of the first order stands in its way?")
     return _third(program) if told[2] else None
