@@ -9,7 +9,8 @@ from typing import Any
 
 from workbook.shop.access import Sale, sales
 
-__all__ = ["INDEXES", "KEYS", "RANGES", "Range", "asked", "entries", "evenings", "rows"]
+__all__ = ["INDEXES", "KEYS", "RANGES", "Range", "Row"]
+__all__ += ["asked", "entries", "evenings", "rows"]
 
 Row = Mapping[str, Any]
 
