@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.client import BaseClient
@@ -48,7 +48,9 @@ def _event(text: str | None, arn: str) -> Any:
     """
     if text:
         return json.loads(text)
-    moment = escape_hatch.datetime.datetime.now(UTC)  # also beside a virtual clock
+    virtual = escape_hatch.is_travelling()  # the environment goes on in real time
+    real = escape_hatch.datetime.datetime if virtual else datetime
+    moment = real.now(UTC)
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

@@ -11,6 +11,7 @@ import alarms
 import asynchronous
 import http_api
 import metrics
+import properties
 import push
 
 __all__ = ["install"]
@@ -23,5 +24,5 @@ def install() -> None:
     found = version("ministack")
     if found != _VERSION:
         raise SystemExit(f"ministack {found} is installed; this needs {_VERSION}")
-    for mend in (asynchronous, http_api, push, metrics, alarms):
+    for mend in (asynchronous, properties, http_api, push, metrics, alarms):
         mend.install()
