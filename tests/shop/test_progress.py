@@ -20,11 +20,11 @@ def pushed(monkeypatch):
     monkeypatch.setenv("PUSH_HOST", "api.example")
     monkeypatch.setenv("PUSH_KEY", "da2-key")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    progress._api.cache_clear()
+    progress.event_api.cache_clear()
     made = []
     monkeypatch.setattr(EventApi, "publish", lambda *push: made.append(push))
     yield made
-    progress._api.cache_clear()
+    progress.event_api.cache_clear()
 
 
 def written(*kinds):

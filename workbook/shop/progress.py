@@ -12,7 +12,7 @@ from pathlib import Path
 from workbook.patterns.appsync_events import EventApi
 from workbook.patterns.idempotency import plain_item
 
-__all__ = ["TEMPLATE", "handler"]
+__all__ = ["TEMPLATE", "event_api", "handler"]
 
 TEMPLATE = Path(__file__).with_name("progress.yaml")
 
@@ -22,11 +22,11 @@ def handler(event, context):
     for record in event["Records"]:
         item = plain_item(record["dynamodb"]["NewImage"])
         push = {"number": int(item["number"]), "news": item["kind"]}
-        _api().publish(f"orders/{item['order_id']}", push)
+        event_api().publish(f"orders/{item['order_id']}", push)
 
 
 @cache
-def _api() -> EventApi:
+def event_api() -> EventApi:
     """The API that the environment names; AWS_ENDPOINT_URL is for an emulator."""
     return EventApi(
         http_host=os.environ["PUSH_HOST"],
