@@ -38,6 +38,7 @@ labs: maintainer ## write labs/ from solutions/
 
 notebooks: maintainer ## run chapters and solutions, and save their outputs
 	$(PY) tools/run_notebooks.py
+	$(PY) tools/readme_pictures.py
 
 slides: room ## write a slide view of each chapter to instructor/slides/
 	$(PY) tools/make_pages.py slides

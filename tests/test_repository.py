@@ -12,7 +12,7 @@ from itertools import chain
 import pytest
 from packaging.requirements import Requirement
 
-from tools import check_binder, run_benchmarks
+from tools import check_binder, readme_pictures, run_benchmarks
 from tools.run_notebooks import ROOT
 from tools.stand_in import Refused
 
@@ -91,6 +91,14 @@ def test_nothing_is_required_that_nothing_uses():
     wanted = {r.name for name in HUMAN for r in requirements(name).values()}
     assert wanted - imported - set(NOT_IMPORTED) == set()
     assert set(NOT_IMPORTED) <= wanted
+
+
+@pytest.mark.parametrize("name", readme_pictures.PICTURES)
+def test_the_readme_shows_what_the_chapter_draws(name):
+    there = (readme_pictures.FOLDER / name).read_bytes()
+    assert there == readme_pictures.drawn(name)[1], "run make notebooks"
+    shown = re.search(rf"!\[(.+?)\]\(pictures/{re.escape(name)}\)", text("README.md"))
+    assert shown, f"the README does not show {name}, or says nothing about it"
 
 
 def test_what_the_package_imports_is_required():
