@@ -14,6 +14,7 @@ from workbook.figures import (
     crashmaps,
     curves,
     dots,
+    heatmap,
     timeline,
     waterfall,
 )
@@ -102,7 +103,17 @@ def progress():
     return board(("pay", "mail"), orders, x_label="orders", **LOOKS)
 
 
+def field():
+    columns = {"passed": "healthy", "your code raised": "fault", "none": "context"}
+    rows = ["One winner", "A lease that survives a crash"]
+    counts = {(rows[0], "passed"): 12, (rows[1], "your code raised"): 1_200}
+    counts[rows[1], "passed"] = 3
+    named = {"row_label": "exercise", "column_label": "verdict", **LOOKS}
+    return heatmap(rows, columns, counts, **named)
+
+
 KINDS = {
+    "heat map": field,
     "bars": heat,
     "board": progress,
     "waterfall": falls,

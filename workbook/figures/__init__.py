@@ -7,6 +7,7 @@ from workbook.figures.btree import btree
 from workbook.figures.crashmap import crashmap, crashmaps
 from workbook.figures.curves import curves
 from workbook.figures.dots import dots
+from workbook.figures.heatmap import heatmap
 from workbook.figures.live import LiveCurves
 from workbook.figures.picture import Picture
 from workbook.figures.sequence import sequence
@@ -34,6 +35,7 @@ __all__ = [
     "crashmaps",
     "curves",
     "dots",
+    "heatmap",
     "new_figure",
     "sequence",
     "sequence_text",
