@@ -14,6 +14,7 @@ from workbook.cloud.template.reading import TemplateError
 from workbook.shop import ORCHESTRATED
 
 ORDER = {"order_id": "o-1", "buyer": "Aya", "card": "4242"}
+SMALL = "Resources:\n  Orders: {Type: AWS::SQS::Queue}\n"
 GREETER = """
 Transform: AWS::Serverless-2016-10-31
 Parameters:
@@ -44,8 +45,10 @@ Resources:
       Role: arn:aws:iam::123456789012:role/nosy
       Code:
         ZipFile: |
-          import os
+          import os, urllib.request
           def handler(event, context):
+              if event:
+                  return urllib.request.urlopen(event, timeout=5).status
               return dict(os.environ)
 """
 
@@ -137,7 +140,8 @@ def test_a_function_that_raises_says_so(greeter):
 def test_a_function_knows_nothing_of_our_credentials(emulator, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://proxy.example.com:3128")
     # A new emulator: the environment of a process is that of its start.
     with environment(NOSY) as env:
         found = env.invoke("Nosy", {})
@@ -147,9 +151,29 @@ def test_a_function_knows_nothing_of_our_credentials(emulator, monkeypatch):
     assert (
         found["AWS_SHARED_CREDENTIALS_FILE"] == found["AWS_CONFIG_FILE"] == "/dev/null"
     )
-    assert "AWS_PROFILE" not in found and "HTTPS_PROXY" not in found
+    assert "AWS_PROFILE" not in found
     assert "AKIAIOSFODNN7EXAMPLE" not in found.values()
+    assert not any("example.com" in value for value in found.values())
     assert os.environ["AWS_PROFILE"] == "production"
+
+
+def test_a_function_reaches_this_machine_only(emulator):
+    with environment(NOSY, emulator=emulator) as env:
+        health = env.endpoint + "/_ministack/health"
+        assert env.invoke("Nosy", health) == 200
+        with pytest.raises(FunctionError, match="refused"):
+            env.invoke("Nosy", "http://203.0.113.1/")
+
+
+def test_progress_is_shown_unless_it_is_off(emulator, monkeypatch, capsys):
+    with environment(SMALL, emulator=emulator):
+        assert capsys.readouterr().err == ""
+    monkeypatch.setenv("WORKBOOK_PROGRESS", "on")
+    with environment(SMALL, emulator=emulator):
+        shown = capsys.readouterr().err
+        assert "starting the emulator" in shown and "deploying the stack" in shown
+    with environment(SMALL, emulator=emulator, progress=False):
+        assert capsys.readouterr().err == ""
 
 
 def test_the_guard_stays_armed(small):

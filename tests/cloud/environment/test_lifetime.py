@@ -17,8 +17,7 @@ from workbook.cloud.environment import Emulator, EnvironmentUnavailable, environ
 from workbook.cloud.environment import emulator as emulators
 from workbook.cloud.environment.emulator import INSTALL
 
-from .conftest import SMALL
-
+SMALL = "Resources:\n  Orders: {Type: AWS::SQS::Queue}\n"
 ROOT = Path(__file__).resolve().parents[3]
 CHILD = """
 import sys
@@ -227,7 +226,7 @@ def test_when_it_dies_the_next_call_says_so_and_a_rerun_works(folders):
     assert first.log_path.exists() and not again.emulator.folder.exists()
 
 
-def test_dying_during_a_call_is_no_connection_error():
+def test_dying_during_a_call_is_no_connection_error(folders):
     env = environment(SMALL)
     try:
         events = env.client("sqs").meta.events

@@ -7,7 +7,9 @@ its own clients. Under the local cloud's virtual clock the environment goes on i
 time.
 """
 
+import functools
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,7 @@ from .emulator import ACCOUNT, Emulator
 
 __all__ = ["client", "resource"]
 
+_one_at_a_time = threading.Lock()  # a session makes no two clients at once
 _NOWHERE = {
     "profile": (None, None, None, None),
     "config_file": (None, None, os.devnull, None),
@@ -36,18 +39,24 @@ _CONFIG = Config(
 
 def client(emulator: Emulator, service: str) -> BaseClient:
     """A client of `service` that raises `EnvironmentUnavailable` if it died."""
-    made = _session().client(service, endpoint_url=emulator.endpoint, config=_CONFIG)
+    with _one_at_a_time:
+        made = _session().client(
+            service, endpoint_url=emulator.endpoint, config=_CONFIG
+        )
     return _watched(made, emulator)
 
 
 def resource(emulator: Emulator, service: str) -> Any:
     """The same as a boto3 resource."""
-    session, endpoint = _session(), emulator.endpoint
-    made = session.resource(service, endpoint_url=endpoint, config=_CONFIG)
+    with _one_at_a_time:
+        made = _session().resource(
+            service, endpoint_url=emulator.endpoint, config=_CONFIG
+        )
     _watched(made.meta.client, emulator)
     return made
 
 
+@functools.cache  # it remembers each service's model, which takes a while to read
 def _session() -> boto3.Session:
     inner = botocore.session.Session(session_vars=_NOWHERE)
     # The emulator reads the account off the access key.

@@ -53,6 +53,11 @@ _SETTINGS = {
     "IOT_MTLS_ENABLED": "0",  # these two would open ports of their own
     "SFTP_ENABLED": "0",
     "DOCKER_HOST": f"unix://{os.devnull}/none",  # it would clear up containers
+    # No request of the emulator, or of a function, gets further than this machine:
+    # for any other host it goes to a proxy that is not there.
+    "HTTP_PROXY": f"http://{_HOST}:9",
+    "HTTPS_PROXY": f"http://{_HOST}:9",
+    "NO_PROXY": f"localhost,.localhost,{_HOST}",
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "AWS_EC2_METADATA_DISABLED": "true",
