@@ -17,6 +17,18 @@ def news(messages, read_status):
         yield or_none(read_status) if status is None else status
 
 
+def bar(statuses, show):
+    """Show each status that is further than the last, up to the end."""
+    furthest = 0
+    for status in statuses:
+        if STEP.get(status, 0) > furthest:
+            furthest = STEP[status]
+            show(status)
+        if furthest == 4:
+            return status
+    return None
+
+
 @wrong("twice in a row")
 def shows_all_it_hears(messages, read_status, show):
     for status in news(messages, read_status):
@@ -50,25 +62,12 @@ def shows_each_once(messages, read_status, show):
 
 @wrong("it watches for ever")
 def trusts_the_pushes(messages, read_status, show):
-    furthest = 0
-    for status in messages:
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return status
+    return bar(messages, show)
 
 
 @wrong("it asks the table all the same")
 def asks_after_each_push(messages, read_status, show):
-    furthest = 0
-    for _ in messages:
-        status = or_none(read_status)
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return status
+    return bar((or_none(read_status) for _ in messages), show)
 
 
 @wrong("Pushes arrive, and nothing is shown")
@@ -88,28 +87,19 @@ def shows_the_end_only(messages, read_status, show):
 
 @wrong("the page ends with its ConnectionError")
 def lets_a_failed_read_out(messages, read_status, show):
-    furthest = 0
-    for message in messages:
-        status = message or read_status()
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return status
+    return bar((message or read_status() for message in messages), show)
 
 
 @wrong("A read fails, and it is repeated at once")
 def insists(messages, read_status, show):
-    furthest = 0
-    for message in messages:
-        status = message
-        while status is None:
-            status = or_none(read_status)
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return status
+    def statuses():
+        for message in messages:
+            status = message
+            while status is None:
+                status = or_none(read_status)
+            yield status
+
+    return bar(statuses(), show)
 
 
 @wrong("the page ends with a KeyError")
@@ -137,13 +127,7 @@ def takes_the_unknown_for_an_end(messages, read_status, show):
 
 @wrong("and it returns None")
 def keeps_the_end_to_itself(messages, read_status, show):
-    furthest = 0
-    for status in news(messages, read_status):
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return
+    bar(news(messages, read_status), show)
 
 
 @wrong("it does not come to an end")
@@ -192,17 +176,10 @@ def looks_up_one_too_late(messages, read_status, show):
 
 @wrong("more often than there are silences")
 def asks_twice_to_be_sure(messages, read_status, show):
-    furthest = 0
-    for message in messages:
-        status = message
-        if message is None:
-            status = or_none(read_status)
-            status = or_none(read_status) or status
-        if STEP.get(status, 0) > furthest:
-            furthest = STEP[status]
-            show(status)
-        if furthest == 4:
-            return status
+    def sure():
+        return or_none(read_status) and or_none(read_status)
+
+    return bar((message or sure() for message in messages), show)
 
 
 @right
