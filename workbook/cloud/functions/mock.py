@@ -17,9 +17,11 @@ __all__ = [
     "is_empty",
     "messages_left",
     "next_visible_s",
+    "oldest_age_s",
     "order_groups",
     "stream_length",
     "visibility_timeout_s",
+    "visible",
 ]
 
 _LATE_S = 0.001  # moto shows a message strictly after its time
@@ -33,6 +35,17 @@ def has_visible(queue: str) -> bool:
 def messages_left(queue: str) -> int:
     """Return how many messages the queue holds, visible or not."""
     return len(_queue(queue)._messages)
+
+
+def visible(queue: str) -> int:
+    """Return how many messages can be seen now."""
+    return sum(1 for _ in _queue(queue).messages)
+
+
+def oldest_age_s(queue: str) -> float:
+    """Return the age of the oldest message, visible or not; 0 if there is none."""
+    sent_ms = [message.sent_timestamp for message in _queue(queue)._messages]
+    return max(0.0, clock.seconds() - min(sent_ms) / 1000) if sent_ms else 0.0
 
 
 def is_empty(queue: str) -> bool:

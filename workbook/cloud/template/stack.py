@@ -1,6 +1,7 @@
 """A template built on the mock: its functions, what calls them, and its names."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Stack:
 
     name: str
     template: Template
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
@@ -155,7 +157,7 @@ class Stack:
 
     def _ref(self, name: str) -> Any:
         if name in self.template.parameters:
-            return self.template.parameters[name]
+            return self.parameters.get(name, self.template.parameters[name])
         if name.startswith("AWS::"):
             return _pseudo(name, self.name)
         return self._names(name)["Ref"]
@@ -168,13 +170,27 @@ class Stack:
         return found[name]
 
 
-def deploy(path: str | Path, *, name: str = "shop") -> Stack:
+def deploy(
+    path: str | Path,
+    *,
+    name: str = "shop",
+    parameters: Mapping[str, Any] | None = None,
+) -> Stack:
     """Build the template at `path` on the running mock cloud, as stack `name`.
 
-    Raises `TemplateError` for what cannot be built here. Build it once in a world:
-    `local_cloud()` empties the world for another time.
+    `parameters` go before the template's defaults. Raises `TemplateError` for what
+    cannot be built here, and for a parameter that has no value. Build it once in a
+    world: `local_cloud()` empties the world for another time.
     """
-    stack = Stack(name, read(path))
+    template = read(path)
+    given = dict(parameters or {})
+    unknown = sorted(set(given) - set(template.parameters))
+    known = template.parameters | given
+    lacking = sorted(key for key, value in known.items() if value is None)
+    if unknown or lacking:
+        what = f"no parameter {unknown[0]}" if unknown else f"no value for {lacking[0]}"
+        raise TemplateError(f"{template.path.name} has {what}")
+    stack = Stack(name, template, given)
     stack._build()
     return stack
 

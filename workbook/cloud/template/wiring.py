@@ -3,7 +3,7 @@
 The properties are SAM's
 (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html,
 read 2026-11-24). An HttpApi or Api event needs nothing here: whoever plays the API
-invokes the function directly.
+invokes the function directly. Nor does a Schedule: whoever plays the clock does.
 """
 
 import functools
@@ -179,10 +179,15 @@ def _invoked_directly(where: str, function: Function, said: Mapping, _: str) -> 
     check(where, said, {"Path", "Method", "ApiId", "RestApiId", "PayloadFormatVersion"})
 
 
+def _on_schedule(where: str, function: Function, said: Mapping, _: str) -> None:
+    check(where, said, {"Schedule", "Name", "Enabled", "RetryPolicy"})
+
+
 _SOURCES: dict[str, Callable[..., Source | None]] = {
     "SQS": _queue_source,
     "DynamoDB": _stream_source,
     "EventBridgeRule": _event_rule,
     "HttpApi": _invoked_directly,
     "Api": _invoked_directly,
+    "Schedule": _on_schedule,
 }
