@@ -1,7 +1,7 @@
 """Lab 06: asking seldom, losing nothing, and an end."""
 
 from workbook.checks.pushing import asking, ending, following
-from workbook.checks.pushing.ending import STEP
+from workbook.checks.pushing.screen import STEP
 from workbook.learn import Exercise, Lab, Question
 
 __all__ = ["STEP", "lab"]

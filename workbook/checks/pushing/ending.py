@@ -4,59 +4,13 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
 
+from workbook.checks.pushing.screen import LIVES, NEWER, STEP, Endless, Screen
 from workbook.learn import Verdict, failed, passed, try_call
 from workbook.learn.running import Stopped
 
-__all__ = ["STEP", "check"]
+__all__ = ["check"]
 
-# How far an order is, by its status: at 4 it has ended.
-STEP = {"placed": 1, "reserved": 2, "paid": 3, "unpaid": 3}
-STEP |= {"ticketed": 4, "rejected": 4, "released": 4}
-
-LIVES = (
-    ("placed", "reserved", "paid", "ticketed"),
-    ("placed", "reserved", "unpaid", "released"),
-    ("placed", "rejected"),
-)
-_NEWER = "refunded"  # a status that a later version of the shop may have
-_PATIENCE = 20
 _WITHIN_S = 30.0
-
-
-class Endless(Exception):
-    """The page goes on for ever."""
-
-
-class Screen:
-    """A channel, a table and a screen, for one try.
-
-    `pushes` come first, None for a silence; after them all is silent. The table has the
-    statuses `reads`, one a read, the last one for ever; an Exception is raised.
-    """
-
-    def __init__(self, pushes: list, reads: list) -> None:
-        self.pushes, self.reads = pushes, reads
-        self.shown: list[str] = []
-        self.asked = self.silences = self.taken = 0
-
-    def messages(self) -> Iterator[str | None]:
-        """What arrives."""
-        for push in self.pushes:
-            self.taken += 1
-            self.silences += push is None
-            yield push
-        for _ in range(_PATIENCE):
-            self.silences += 1
-            yield None
-        raise Endless
-
-    def read_status(self) -> str:
-        """What the table says."""
-        self.asked += 1
-        found = self.reads[min(self.asked, len(self.reads)) - 1]
-        if isinstance(found, Exception):
-            raise found
-        return found
 
 
 def check(watch: Callable[..., Any]) -> Verdict:
@@ -148,13 +102,13 @@ def _mixed() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
 
 def _with_a_newer_shop(watch: Callable) -> Verdict | None:
     life = LIVES[0]
-    pushes = [life[0], _NEWER, *life[1:]]
+    pushes = [life[0], NEWER, *life[1:]]
     screen = Screen(pushes, [life[-1]])
     outcome = _tried(watch, screen)
-    if isinstance(outcome.error, KeyError) or _NEWER in screen.shown:
+    if isinstance(outcome.error, KeyError) or NEWER in screen.shown:
         return failed(
-            f"A newer shop pushes {_NEWER!r}, which `STEP` does not know, and the page "
-            + ("shows it." if _NEWER in screen.shown else "ends with a KeyError."),
+            f"A newer shop pushes {NEWER!r}, which `STEP` does not know, and the page "
+            + ("shows it." if NEWER in screen.shown else "ends with a KeyError."),
             look="Leave out what is not in `STEP`: `STEP.get(status, 0)`.",
         )
     return _grows(screen, life)
