@@ -1,8 +1,10 @@
 """The shop in an environment, and all that an environment offers."""
 
+import contextlib
 import json
 import os
 import time
+from pathlib import Path
 
 import boto3
 import pytest
@@ -100,6 +102,23 @@ def test_a_second_stack_has_a_world_of_its_own(shop):
     assert shop.ids["Stock"] in shop.client("dynamodb").list_tables()["TableNames"]
     assert repr(other) == "environment with the shop's stack: closed"
     other.close()
+
+
+def test_a_stack_takes_the_processes_of_its_functions_with_it(emulator):
+    with environment(NOSY, emulator=emulator) as env:
+        name = env.ids["Nosy"]
+        env.invoke("Nosy", {})
+        assert len(processes_that_run(name)) == 1
+    assert processes_that_run(name) == []
+
+
+def processes_that_run(function):
+    """The emulator's processes for a function, which is in their folder's name."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            found += [path.parent.name] if function in path.read_text() else []
+    return found
 
 
 def test_the_orchestrated_shop_deploys_with_its_state_machine(emulator):

@@ -9,9 +9,9 @@ from importlib.metadata import version
 
 import alarms
 import asynchronous
+import functions
 import http_api
 import metrics
-import properties
 import push
 
 __all__ = ["install"]
@@ -24,5 +24,5 @@ def install() -> None:
     found = version("ministack")
     if found != _VERSION:
         raise SystemExit(f"ministack {found} is installed; this needs {_VERSION}")
-    for mend in (asynchronous, properties, http_api, push, metrics, alarms):
+    for mend in (asynchronous, functions, http_api, push, metrics, alarms):
         mend.install()
