@@ -9,13 +9,20 @@ from workbook.checks.consistency import (
 )
 from workbook.checks.consistency.changing import GaveUp
 from workbook.checks.consistency.costs import own_calls
-from workbook.checks.consistency.sqlcopy import OLDEST, open_copy, record, row_of
+from workbook.checks.consistency.sqlcopy import (
+    OLDEST,
+    UPSERT,
+    open_copy,
+    record,
+    row_of,
+)
 from workbook.checks.consistency.tables import TOUR, open_sale, put, update
 from workbook.learn import Exercise, Lab, Question
 
 __all__ = [
     "OLDEST",
     "TOUR",
+    "UPSERT",
     "GaveUp",
     "lab",
     "open_copy",
@@ -30,14 +37,14 @@ _NEVER_OVERSELL = Exercise(
     id="11.1-never-oversell",
     title="Never oversell",
     minutes=11,
-    lines=13,
+    lines=12,
     hints=(
         "Two things must agree: the number of seats that are left, and the orders that "
         "have one. Put both changes into one transaction, each with its own condition: "
         "there is a seat, and the order is new.",
-        '`update("seats", TOUR, "SET seats_left = seats_left - :one", "seats_left >= '
-        ':one", one=1)` is one entry, `put("orders", {…}, '
-        '"attribute_not_exists(order_id)")` the other. If the transaction is '
+        '`update("seats", TOUR, "ADD seats_left :n", "seats_left >= :one", n=-1, '
+        'one=1)` is one entry, `put("orders", {…}, "attribute_not_exists(order_id)")` '
+        "the other. If the transaction is "
         'cancelled, the exception\'s `response["CancellationReasons"]` has an entry '
         'for each, in their order, with a `Code`: "ConditionalCheckFailed", or "None" '
         "if it was not to blame.",
@@ -86,17 +93,15 @@ _PROJECTION = Exercise(
     id="11.3-projection",
     title="A copy in SQL",
     minutes=11,
-    lines=18,
+    lines=11,
     hints=(
         "The records come in any order, so the copy decides: each row keeps the number "
         "of the record that it was made from, and a record changes the row only if its "
         "own number is larger. For a deleted order the row must stay, marked as gone: "
         "with the row its number would be lost.",
-        "SQLite can do it in one statement: `INSERT INTO orders VALUES (?, ?, ?, ?, ?) "
-        "ON CONFLICT (order_id) DO UPDATE SET status = excluded.status, … WHERE "
-        "excluded.sequence > orders.sequence`. `excluded` is the row that you wanted "
-        "to insert. Texts are compared from the left: give all numbers the same "
-        "length, by `.zfill(40)`.",
+        'SQLite can do it in one statement: `f"{UPSERT} WHERE excluded.sequence > '
+        'orders.sequence"`. Texts are compared from the left: give all numbers the '
+        "same length, by `.zfill(40)`.",
         "Around all of it `with db:`, which commits. For each record: `try: row = "
         "row_of(record)`; `except ValueError:` put the number and `json.dumps(record)` "
         "into `errors` by `INSERT OR IGNORE`, and `continue`; then the statement above "
@@ -117,16 +122,16 @@ _RECONCILIATION = Exercise(
     id="11.4-reconciliation",
     title="Find the drift, and mend it",
     minutes=8,
-    lines=16,
+    lines=11,
     hints=(
         "Read all rows into a dict by order id, with their `sequence`. Then scan. Go "
         "through every id that is in one of the two, and compare. An order that the "
         "table does not have is right if its row is marked as gone, or if there is no "
         "row.",
-        "Between your reading and your writing the stream goes on. So write as "
-        "exercise 3 does, by `INSERT … ON CONFLICT (order_id) DO UPDATE SET …`, with "
-        "the number that you have *read* as `sequence`, and `WHERE orders.sequence = "
-        "excluded.sequence`: if the row has another number by now, it knows better.",
+        "Between your reading and your writing the stream goes on. So write by "
+        '`f"{UPSERT} WHERE excluded.sequence = orders.sequence"`, with the number that '
+        "you have *read* as the fifth value: if the row has another number by now, it "
+        "knows better.",
         "`wanted = items.get(order_id, (None, None, 1))` and `*there, number = "
         "rows.get(order_id, (None, None, 1, OLDEST))`, each with status, price and "
         "gone. Equal: nothing to do. Otherwise note the id, and write `(order_id, "
@@ -149,15 +154,14 @@ _COMPENSATION = Exercise(
     id="11.5-compensation",
     title="Take the step back, once",
     minutes=6,
-    lines=13,
+    lines=12,
     hints=(
         "The order's status tells what has been done already. Move it only from "
         "`reserved`, by a condition, and let the seat come back in the same "
         "transaction.",
         '`update("orders", {"order_id": …}, "SET #status = :after", "#status = '
         ':before", before="reserved", after=…)` moves the order. For a declined '
-        'payment `update("seats", TOUR, "SET seats_left = seats_left + :one", one=1)` '
-        "goes with it.",
+        'payment `update("seats", TOUR, "ADD seats_left :one", one=1)` goes with it.',
         "If the transaction is cancelled and the first code is ConditionalCheckFailed, "
         "the order has moved on before: return, all is done. Any other code: `raise`, "
         "so that the event comes again.",

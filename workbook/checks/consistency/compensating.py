@@ -1,6 +1,7 @@
 """Exercise 5: a payment fails, and the seat comes back once, whatever crashes."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from workbook.checks.consistency.colliding import READ_REASONS, collision
@@ -83,8 +84,9 @@ def _reserved() -> None:
 
 def _found() -> tuple[str, int]:
     """The order's status, and how many seats are left."""
-    seats = item_of("seats", TOUR["tour"]).get("seats_left", 0)
-    return item_of("orders", "order-7").get("status", ""), int(seats)
+    left = item_of("seats", TOUR["tour"]).get("seats_left")
+    number = int(left) if isinstance(left, Decimal) else -1
+    return item_of("orders", "order-7").get("status", ""), number
 
 
 # --- one after the other --------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbook.checks.consistency.sqlcopy import (
     end_process,
+    noted_in,
     open_copy,
     record,
     row_of,
@@ -101,8 +102,13 @@ def _in_order(program: Program) -> Verdict | None:
         if before == wanted != rows_in(db):
             return failed(_OPEN, look="`with db:` commits at its end.")
         if before != wanted:
-            return failed(reason, look=f"It shows {_some(before)}.")
+            return failed(reason, look=f"It shows {_some(before)}.{_good_ones(db)}")
     return None
+
+
+def _good_ones(db: sqlite3.Connection) -> str:
+    """A sentence on good records in `errors`, where there are some."""
+    return " And `errors` has a record that is good." if noted_in(db) else ""
 
 
 def _newest(records: Iterable[Mapping[str, Any]]) -> dict[str, tuple]:
@@ -173,20 +179,16 @@ def _poison(program: Program) -> Verdict | None:
         return failed(_SKIPPED, look=_NOTE)
     if shown != wanted:
         return failed(_POISONED, look=_NOTE)
-    if _noted(db) != 2:
+    if noted_in(db) != 2:
         return failed(_NOWHERE, look=_NOTE)
     again = try_call(program.start(), db, copy.deepcopy(batch))
     end_process(db)
-    if not again.returned or _noted(db) != 2:
+    if not again.returned or noted_in(db) != 2:
         return failed(_NOTED_TWICE, look=_NOTE)
     _applied(program, db, [record("order-2", 9, "paid")])
-    if rows_in(db)["order-2"] != ("paid", 4800):
+    if rows_in(db).get("order-2") != ("paid", 4800):
         return failed(_POISONED, look=_NOTE)
     return None
-
-
-def _noted(db: sqlite3.Connection) -> int:
-    return db.execute("SELECT COUNT(*) FROM errors").fetchone()[0]
 
 
 def _unwritable(program: Program) -> Verdict | None:

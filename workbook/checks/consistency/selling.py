@@ -7,6 +7,7 @@ from workbook.checks.consistency.colliding import READ_REASONS, collision
 from workbook.checks.consistency.costs import plainly, tried
 from workbook.checks.consistency.exploring import answers, explored, verdict_on
 from workbook.checks.consistency.tables import SEATS, open_sale
+from workbook.checks.messages.words import kind
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
 from workbook.cloud import clock, lag
@@ -97,7 +98,7 @@ def _in_turn(program: Program, sell: Callable) -> Verdict | None:
     if not all(isinstance(value, bool) for value in told):
         odd = next(value for value in told if not isinstance(value, bool))
         return failed(
-            _NO_BOOL, look=f"It gave {odd!r:.40}: return True or False in every case."
+            _NO_BOOL, look=f"It gave {kind(odd)}: return True or False in every case."
         )
     if not told[0]:
         return failed(

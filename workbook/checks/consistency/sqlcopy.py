@@ -14,9 +14,11 @@ from workbook.patterns.projection.records import changed
 
 __all__ = [
     "OLDEST",
+    "UPSERT",
     "Row",
     "apply_records",
     "end_process",
+    "noted_in",
     "open_copy",
     "record",
     "row_of",
@@ -39,10 +41,11 @@ CREATE TABLE orders (
 CREATE TABLE errors (sequence TEXT PRIMARY KEY, record TEXT NOT NULL);
 """
 
-_UPSERT = (
-    "INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET "
-    "status = excluded.status, price_yen = excluded.price_yen, gone = excluded.gone, "
-    "sequence = excluded.sequence WHERE excluded.sequence > orders.sequence"
+#: Puts a row in, or over the one that the order has; a WHERE may follow.
+UPSERT = (
+    "INSERT INTO orders VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+    "status = excluded.status, price_yen = excluded.price_yen, "
+    "gone = excluded.gone, sequence = excluded.sequence"
 )
 
 # So long that a number of one digit more begins with a smaller digit, and so large that
@@ -103,10 +106,17 @@ def record(
 
 def apply_records(db: sqlite3.Connection, *records: Mapping[str, Any]) -> None:
     """Bring the copy up to these records, as exercise 3 does."""
-    with db:
+    with readable(), db:
         for one in records:
             row = (*row_of(one), one["dynamodb"]["SequenceNumber"].zfill(40))
-            db.execute(_UPSERT, row)
+            newer = f"{UPSERT} WHERE excluded.sequence > orders.sequence"
+            db.execute(newer, row)
+
+
+def noted_in(db: sqlite3.Connection) -> int:
+    """How many records are in `errors`."""
+    with readable():
+        return db.execute("SELECT COUNT(*) FROM errors").fetchone()[0]
 
 
 def rows_in(db: sqlite3.Connection) -> dict[str, tuple]:
@@ -114,7 +124,7 @@ def rows_in(db: sqlite3.Connection) -> dict[str, tuple]:
 
     Ends the check if the learner's code has left no copy that can be read.
     """
-    with _readable():
+    with readable():
         found = db.execute(
             "SELECT order_id, status, price_yen FROM orders WHERE NOT gone"
         )
@@ -123,15 +133,18 @@ def rows_in(db: sqlite3.Connection) -> dict[str, tuple]:
 
 def end_process(db: sqlite3.Connection) -> None:
     """Let what was not committed be lost, as it is when a process ends."""
-    with _readable():
+    with readable():
         db.rollback()
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
+def readable() -> Iterator[None]:
+    """End the check where the learner's code has left nothing to work with."""
     try:
         yield
     except sqlite3.Error as error:
+        if "locked" in str(error):
+            raise  # another connection is at work, as it may be
         look = "Leave the connection open, and its tables as they were made."
         reason = f"After it, the copy cannot be read: {str(error).rstrip('.')}."
         raise Stopped(failed(reason, look=look)) from None

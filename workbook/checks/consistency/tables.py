@@ -10,6 +10,8 @@ from typing import Any
 import boto3
 
 from workbook.cloud import create_table
+from workbook.learn import failed
+from workbook.learn.running import Stopped
 
 __all__ = ["SEATS", "TOUR", "item_of", "open_sale", "put", "table", "update"]
 
@@ -38,8 +40,16 @@ def open_sale(*, seats: int = SEATS) -> tuple[Any, Any, Any]:
 
 
 def item_of(name: str, key: str) -> dict[str, Any]:
-    """An item of one of the tables, by a strong read; empty if there is none."""
-    found = table(name).get_item(Key={_KEYS[name]: key}, ConsistentRead=True)
+    """An item of one of the tables, by a strong read; empty if there is none.
+
+    Ends the check if the learner's code has deleted the whole table.
+    """
+    asked = table(name)
+    try:
+        found = asked.get_item(Key={_KEYS[name]: key}, ConsistentRead=True)
+    except asked.meta.client.exceptions.ResourceNotFoundException:
+        look = "Change items, and leave the tables."
+        raise Stopped(failed(f"The table `{name}` is gone.", look=look)) from None
     return found.get("Item", {})
 
 
