@@ -17,9 +17,13 @@ MOCK = {
     "stream_of_a_put_that_changes_nothing": "INSERT, MODIFY, MODIFY",
     "consumed_capacity": "1.0 write units",
     "batch_of_writes_too_long": "accepted",
+    "json_filter_pattern": "3 of 3 lines",
+    "insights_of_json": "3 of 3 lines, without the kind",
 }
 ENVIRONMENT = {
     "delete_with_an_old_receipt_handle": "ReceiptHandleIsInvalid, the message stays",
+    "json_filter_pattern": "3 of 3 lines",
+    "insights_of_json": "3 of 3 lines, without the kind",
     "error_of_a_function": "Unhandled, Runtime.HandlerError: there is no seat",
     "partial_batch_that_names_nobody": "nothing",
 }
@@ -50,7 +54,7 @@ def test_the_sheet_counts_and_shows_every_row(sheet):
     right = len(SCENARIOS) - len(MOCK), len(SCENARIOS) - len(ENVIRONMENT)
     assert repr(sheet) == (
         f"{len(SCENARIOS)} behaviours: the mock does {right[0]} as AWS documents "
-        f"them, the environment {right[1]}; the two agree in 20"
+        f"them, the environment {right[1]}; the two agree in 22"
     )
     html = sheet._repr_html_()
     assert html.count("<tr>") == 1 + len(SCENARIOS)
@@ -67,7 +71,7 @@ def test_a_frame_has_a_row_a_scenario(sheet):
     frame = sheet.frame()
     assert list(frame.index) == list(range(len(SCENARIOS)))
     assert int((~frame["mock_right"]).sum()) == len(MOCK)
-    assert set(frame["service"]) == {"sqs", "dynamodb", "functions"}
+    assert set(frame["service"]) == {"sqs", "dynamodb", "logs", "functions"}
 
 
 def test_ids_are_distinct_and_sources_are_awss():

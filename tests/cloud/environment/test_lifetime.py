@@ -13,8 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from workbook.cloud.environment import Emulator, EnvironmentUnavailable, environment
-from workbook.cloud.environment import emulator as emulators
+from workbook.cloud.environment import (
+    Emulator,
+    EnvironmentUnavailable,
+    environment,
+    process,
+)
 from workbook.cloud.environment.emulator import INSTALL
 
 SMALL = "Resources:\n  Orders: {Type: AWS::SQS::Queue}\n"
@@ -84,19 +88,19 @@ def gone(emulator_pid, port, folder, within_s=20.0):
 
 def start_child(code=""):
     """Another Python with an environment of its own, in which a function runs."""
-    process = subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, "-c", CHILD + code],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stdin=subprocess.PIPE,
         text=True,
     )
-    pid, port, folder = process.stdout.readline().split()
+    pid, port, folder = child.stdout.readline().split()
     ends_s = time.monotonic() + 20
     while len(group(int(pid))) < 2 and time.monotonic() < ends_s:
         time.sleep(0.05)
     assert len(group(int(pid))) == 2, "the emulator and the worker that sleeps"
-    return process, (int(pid), int(port), folder)
+    return child, (int(pid), int(port), folder)
 
 
 def test_stopping_leaves_nothing():
@@ -122,7 +126,7 @@ def test_an_interrupt_while_it_starts_leaves_nothing(folders, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(emulators, "_is_healthy", interrupted)
+    monkeypatch.setattr(process, "is_healthy", interrupted)
     started = []
     real = subprocess.Popen
 
@@ -170,10 +174,10 @@ def test_it_ends_with_the_process_that_started_it(way):
         "kill": "import time; time.sleep(60)",
         "exit": "sys.stdin.read()",
     }[way]
-    process, emulator = start_child(code)
+    child, emulator = start_child(code)
     if way == "kill":
-        process.send_signal(signal.SIGKILL)
-    process.communicate()
+        child.send_signal(signal.SIGKILL)
+    child.communicate()
     assert gone(*emulator)
 
 
@@ -187,15 +191,15 @@ if pid == 0:
 print(pid, flush=True)
 time.sleep(60)
 """
-    process, emulator = start_child(code)
-    fork = int(process.stdout.readline())
+    child, emulator = start_child(code)
+    fork = int(child.stdout.readline())
     try:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        child.send_signal(signal.SIGKILL)
+        child.wait()
         assert gone(*emulator)
     finally:
         os.kill(fork, signal.SIGKILL)
-        process.communicate()
+        child.communicate()
 
 
 def test_ctrl_c_reaches_the_notebook_and_not_the_emulator():
@@ -280,15 +284,15 @@ def test_a_port_that_is_taken_meanwhile_is_exchanged_for_another(monkeypatch):
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        ports = iter([taken, emulators._free_port()])
-        monkeypatch.setattr(emulators, "_free_port", lambda: next(ports))
+        ports = iter([taken, process.free_port()])
+        monkeypatch.setattr(process, "free_port", lambda: next(ports))
         emulator = Emulator()
     assert emulator.port != taken and emulator.alive
     emulator.stop()
 
 
 def test_one_that_does_not_start_says_why_and_keeps_its_log(folders, monkeypatch):
-    monkeypatch.setitem(emulators._SETTINGS, "BIND_HOST", "203.0.113.1")
+    monkeypatch.setitem(process.SETTINGS, "BIND_HOST", "203.0.113.1")
     with pytest.raises(EnvironmentUnavailable, match="did not start") as failed:
         environment(SMALL)
     assert "exit status" in str(failed.value)

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..environment import Environment
-from . import dynamodb, functions, sqs
+from . import dynamodb, functions, logs, sqs
 from .places import Place, in_environment, on_mock
 from .scenario import Scenario
 
 __all__ = ["SCENARIOS", "Comparison", "Row", "compare"]
 
-SCENARIOS = (*sqs.SCENARIOS, *dynamodb.SCENARIOS, *functions.SCENARIOS)
+SCENARIOS = (
+    *sqs.SCENARIOS,
+    *dynamodb.SCENARIOS,
+    *logs.SCENARIOS,
+    *functions.SCENARIOS,
+)
 
 _AT_ONCE = 8  # in the environment, where scenarios wait most of the time
 _HEAD = ("behaviour", "AWS documents", "mock", "environment")

@@ -23,8 +23,9 @@ Everything that knows ministack is in this package.
 """
 
 from .emulator import Emulator
-from .environments import Environment, environment
+from .environments import Environment
 from .errors import EnvironmentUnavailable, FunctionError
+from .opening import environment
 
 __all__ = [
     "Emulator",

@@ -19,7 +19,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 
 from ..local import REGION
-from .emulator import ACCOUNT, Emulator
+from .emulator import Emulator
+from .process import ACCOUNT
 
 __all__ = ["client", "resource"]
 

@@ -7,7 +7,6 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -18,12 +17,11 @@ from ..local import REGION
 from . import clients, schedules, shared
 from .emulator import Emulator
 from .errors import EnvironmentUnavailable, FunctionError
-from .progress import steps
-from .stack import Deployed, deploy, destroy, load
+from .names import Names
+from .stack import Deployed, destroy
 
-__all__ = ["Environment", "environment"]
+__all__ = ["Environment"]
 
-_SHOP = Path(__file__).parents[2] / "shop" / "template.yaml"
 _LOOK_EVERY_S = 0.02
 _COUNTED = {
     "AWS::Lambda::Function": "functions",
@@ -62,12 +60,12 @@ class Environment:
     @property
     def ids(self) -> Mapping[str, str]:
         """Physical ids by the template's logical ids."""
-        return _Names(self._deployed.ids, "resource")
+        return Names(self._deployed.ids, "resource")
 
     @property
     def outputs(self) -> Mapping[str, str]:
         """The template's outputs."""
-        return _Names(self._deployed.outputs, "output")
+        return Names(self._deployed.outputs, "output")
 
     @property
     def endpoint(self) -> str:
@@ -197,54 +195,6 @@ class Environment:
         return f"environment with the {self.name}'s stack: {', '.join(counts)}"
 
 
-def environment(
-    template: str | Path | None = None,
-    *,
-    parameters: Mapping[str, Any] | None = None,
-    name: str | None = None,
-    emulator: Emulator | None = None,
-    progress: bool = True,
-) -> Environment:
-    """Deploy a SAM template, the shop's unless told, and return its environment.
-
-    `template` is a path or a text, `parameters` the template's parameters, `name` the
-    beginning of the stack's unique name, `emulator` one that you started yourself.
-    Raises `EnvironmentUnavailable` if the emulator is missing or does not run, and
-    `TemplateError` if the template cannot be deployed; nothing is left then.
-    """
-    read = load(template if template is not None else _SHOP)
-    name = name or ("shop" if template is None else "workbook")
-    with steps(2, shown=progress) as bar:
-        bar.begin("starting the emulator")
-        used = shared.borrow() if emulator is None else emulator
-        try:
-            used.demand_alive()
-            bar.begin("deploying the stack")
-            deployed = deploy(
-                lambda service: clients.client(used, service),
-                read,
-                name=name,
-                parameters=dict(parameters or {}),
-            )
-        except BaseException:
-            if emulator is None:
-                shared.give_back(used)
-            raise
-    return Environment(used, name, deployed, owns=emulator is None)
-
-
 def _leave_alone(emulator: Emulator, *, keep_log: bool = False) -> bool:
     """Whose emulator it is ends it."""
     return not emulator.alive
-
-
-class _Names(dict):
-    """Names that say which there are when one is not."""
-
-    def __init__(self, names: Mapping[str, str], what: str) -> None:
-        super().__init__(names)
-        self._what = what
-
-    def __missing__(self, name: str) -> str:
-        known = ", ".join(sorted(self)) or "none"
-        raise KeyError(f"there is no {self._what} {name!r}; there are: {known}")

@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 from time_machine import escape_hatch
 
 from ..local import REGION
-from .emulator import ACCOUNT
+from .process import ACCOUNT
 from .stack import Deployed
 
 __all__ = ["Target", "targets"]
