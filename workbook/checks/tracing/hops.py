@@ -1,5 +1,6 @@
 """Exercise 1: twelve orders through four hops, two of them in batches."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -61,11 +62,12 @@ class _Run:
     def __init__(self, hop: Callable) -> None:
         self._hop = hop
         self._lines: list[str] = []
+        self._moments = itertools.count()
         self._last: dict[str, tuple[list[dict], list[Envelope]]] = {}
 
     def asked(self) -> list[Envelope]:
         """What the browsers send, each from a span of its own."""
-        browser, found = Telemetry("browser", write=self._lines.append), []
+        browser, found = self._telemetry("browser"), []
         for number in range(1, _ORDERS + 1):
             ids = {"id": f"ask-{number}", "correlation_id": f"order-{number}"}
             asked = first("OrderAsked", {"seats": number}, at=_AT + number, **ids)
@@ -106,9 +108,14 @@ class _Run:
                 failed("An event with a broken `traceparent` is not sent on.")
             )
 
+    def _telemetry(self, name: str) -> Telemetry:
+        """A service whose clock goes on by a tenth of a second with each line."""
+        clock = (_AT + n / 10 for n in self._moments)
+        return Telemetry(name, write=self._lines.append, clock=lambda: next(clock))
+
     def _call(self, name: str, called: list[dict]) -> _Seen:
         seen = _Seen()
-        telemetry = Telemetry(name, write=self._lines.append)
+        telemetry = self._telemetry(name)
 
         def work(cause: Envelope) -> tuple[str, dict]:
             seen.worked.append(cause)
@@ -208,10 +215,19 @@ def _right_parent(name: str, event: Envelope, trace: Trace, span: Span) -> None:
             f"The parent of “{name}” of {trace.key} is “{parent.name}”, not “{before}”"
         )
         look = "Send on the span at work, `here()`, and not what you were sent."
-    raise Stopped(failed(f"{told}.", _picture(trace, told), look=look))
+    raise Stopped(failed(f"{told}.", _picture(trace, span, told), look=look))
 
 
-def _picture(trace: Trace, told: str) -> Picture:
-    rows = list(trace.walk())
-    bars = [Bar(span.name, n, n + 0.8, depth) for n, (depth, span) in enumerate(rows)]
-    return waterfall(bars, title=told, unit="hops")
+def _picture(trace: Trace, wrong: Span, told: str) -> Picture:
+    """The order's spans, the one under a wrong parent marked."""
+    bars = [
+        Bar(
+            span.name,
+            span.start_s - trace.start_s,
+            span.last_s - trace.start_s,
+            depth,
+            kind="fault" if span is wrong else "healthy",
+        )
+        for depth, span in trace.walk()
+    ]
+    return waterfall(bars, title=told)

@@ -102,9 +102,15 @@ def _compare(slow_hop: Callable, spans: list[Span], lesson: str) -> None:
     same = found[:2] == (name, kind) and abs(found[2] - length_s) < _CLOSE
     if same:
         return
-    told = f"{lesson} It says {found[1]} of {found[0]}, {found[2]:.1f} s"
-    right = f"{kind} of {name}, {length_s:.1f} s, is right"
-    raise Stopped(failed(f"{told}; {right}.", _picture(spans, path, f"The {right}")))
+    said, right = _in_words(*found), _in_words(name, kind, length_s)
+    told = f"{lesson} It says {said}; right is {right}."
+    title = f"The longest part is {right}"
+    raise Stopped(failed(told, _picture(spans, path, title)))
+
+
+def _in_words(name: str, kind: str, length_s: float) -> str:
+    of = "wait for" if kind == "wait" else "work of"
+    return f"the {of} {name} ({length_s:.1f} s)"
 
 
 def _read(answer: Any) -> Answer:
