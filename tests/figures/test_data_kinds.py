@@ -46,8 +46,10 @@ def test_trees_that_cannot_be_are_refused(more, message):
 
 def test_bars_tell_how_many_cross_the_limit():
     text = bars([1700, 900, 1001], limit=1000, limit_name="write units", **WORDS).text
-    assert "3 bars, 1/s; the highest is 1.7e+03." in text
+    assert "3 bars, 1/s; the highest is 1,700." in text
     assert "2 of them are above 1,000, write units." in text
+    text = bars([1700, 900], limit=1000, limit_name="write units", **WORDS).text
+    assert "1 of them is above 1,000, write units." in text
 
 
 def test_what_is_above_the_limit_is_drawn_apart():

@@ -23,7 +23,7 @@ from workbook.figures.style import (
     title_lines,
     write,
 )
-from workbook.figures.text import LINE, SIZE, width
+from workbook.figures.text import LINE, SIZE, spoken, width
 from workbook.figures.ticks import linear_ticks, numbers
 
 __all__ = ["bars"]
@@ -111,11 +111,12 @@ def _add(axes, x: float, y: float, high: float, *, width: float, **look) -> None
 
 
 def _in_words(values, names, limit, limit_name: str, y_label: str) -> str:
-    lines = [f"{len(values)} bars, {y_label}; the highest is {max(values):,.3g}."]
+    lines = [f"{len(values)} bars, {y_label}; the highest is {spoken(max(values))}."]
     if limit is not None:
         over = sum(value > limit for value in values)
-        lines.append(f"{over} of them are above {limit:,g}, {limit_name}.")
+        are = "is" if over == 1 else "are"
+        lines.append(f"{over} of them {are} above {limit:,g}, {limit_name}.")
     if names is not None:
         pairs = zip(names, values, strict=True)
-        lines += [f"{name}: {value:,.3g}." for name, value in pairs]
+        lines += [f"{name}: {spoken(value)}." for name, value in pairs]
     return "\n".join(lines)

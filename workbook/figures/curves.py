@@ -24,7 +24,7 @@ from workbook.figures.style import (
     title_lines,
     write,
 )
-from workbook.figures.text import LINE, SIZE, wrap
+from workbook.figures.text import LINE, SIZE, spoken, wrap
 
 __all__ = ["curves", "in_words"]
 
@@ -152,12 +152,7 @@ def in_words(x, ys, x_label: str, y_label: str) -> str:
         drawn = np.flatnonzero(np.isfinite(y))
         first, last = drawn[0], drawn[-1]
         said.append(
-            f"{name}: {y_label} {_spoken(y[first])} at {x_label} {_spoken(x[first])}, "
-            f"{_spoken(y[last])} at {_spoken(x[last])}."
+            f"{name}: {y_label} {spoken(y[first])} at {x_label} {spoken(x[first])}, "
+            f"{spoken(y[last])} at {spoken(x[last])}."
         )
     return "\n".join(said)
-
-
-def _spoken(number: float) -> str:
-    """Three digits; large numbers whole, which nobody reads aloud as 3.61e+03."""
-    return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 else f"{number:.3g}"

@@ -10,7 +10,8 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import text_to_path
 
-__all__ = ["FAMILY", "LINE", "SIZE", "balance", "plain", "shorten", "width", "wrap"]
+__all__ = ["FAMILY", "LINE", "SIZE"]
+__all__ += ["balance", "plain", "shorten", "spoken", "width", "wrap"]
 
 FAMILY = "DejaVu Sans"
 SIZE = 10.0  # the smallest text of any figure
@@ -98,3 +99,8 @@ def _known_signs() -> frozenset[int]:
     """Code points that both the normal and the bold font can draw."""
     fonts = [get_font(findfont(_font(SIZE, bold))) for bold in (False, True)]
     return frozenset.intersection(*(frozenset(font.get_charmap()) for font in fonts))
+
+
+def spoken(number: float) -> str:
+    """Three digits; large numbers whole, which nobody reads aloud as 3.61e+03."""
+    return f"{number:,.0f}" if 1000 <= abs(number) < 1e9 else f"{number:.3g}"
