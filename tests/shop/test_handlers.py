@@ -144,9 +144,9 @@ def test_a_reader_that_is_overtaken_decides_again(shop, monkeypatch):
     told = so_far("ticket", 1)
     real, raced = stock.free, []
 
-    def slowly(seats):
+    def slowly(seats, tour=stock.TOUR):
         """Another delivery reserves while this one looks."""
-        found = real(seats)
+        found = real(seats, tour)
         if not raced:
             raced.append(True)
             reserve_seat.handler(told, CONTEXT)

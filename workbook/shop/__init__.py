@@ -4,13 +4,15 @@
 and `template.yaml` says which of them is called by what. In `orchestrated.yaml` a state
 machine calls the same functions; `monolith` does it all in one, and in `tangled.yaml`
 small functions call one another. In `traced.yaml` every event has an envelope.
+`canary.yaml` is a stack beside the shop's, which watches it.
 """
 
 from pathlib import Path
 
-__all__ = ["ORCHESTRATED", "TANGLED", "TEMPLATE", "TRACED"]
+__all__ = ["CANARY", "ORCHESTRATED", "TANGLED", "TEMPLATE", "TRACED"]
 
 TEMPLATE = Path(__file__).with_name("template.yaml")
 ORCHESTRATED = Path(__file__).with_name("orchestrated.yaml")
 TANGLED = Path(__file__).with_name("tangled.yaml")
 TRACED = Path(__file__).with_name("traced.yaml")
+CANARY = Path(__file__).with_name("canary.yaml")

@@ -110,7 +110,7 @@ def test_an_alarm_goes_off_tells_its_topic_once_and_ends(stack):
     assert watch.changes == [
         Moved(1, name, "OK"), Moved(3, name, "ALARM"), Moved(8, name, "OK"),
     ]  # fmt: skip
-    # Errors of minutes 2 to 4, and nothing to measure after that: of minutes 4 to 8, the
+    # Errors of minutes 2 to 4, and nothing to measure later: of minutes 4 to 8, the
     # evaluation range, one breaches.
     (message,) = inbox.receive_messages(MaxNumberOfMessages=10)
     said = json.loads(message.body)

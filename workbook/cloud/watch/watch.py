@@ -51,8 +51,9 @@ class Moved:
 class Watch:
     """A watch over `stacks`: `minute()` lets one pass. `warm_up` is in minutes.
 
-    `metrics` is what was measured, `lines` what the functions printed, `changes` each
-    change of an alarm, and `states` how they stand.
+    It looks at the alarms that are there when it begins, whoever made them. `metrics`
+    is what was measured, `lines` what the functions printed, `changes` each change of
+    an alarm, and `states` how they stand.
     """
 
     def __init__(self, *stacks: Stack, warm_up: int = 0) -> None:
@@ -71,13 +72,18 @@ class Watch:
         ]
         for function in self._functions().values():
             function.handler = self._listening(function.handler)
+        self._alarms = [
+            (Alarm.of(said), said)
+            for page in client("cloudwatch").get_paginator("describe_alarms").paginate()
+            for said in page["MetricAlarms"]
+        ]
 
     def minute(self) -> None:
         """Let the stacks work until the minute is over, then measure and look."""
         end_s = (clock.seconds() // 60 + 1) * 60
         while not self._settled(end_s):
             pass
-        clock.advance_to(end_s)
+        clock.advance_to(max(end_s, clock.seconds()))
         self.minutes += 1
         self._measure(end_s - 1)
         if self.minutes > self.warm_up:
@@ -128,8 +134,7 @@ class Watch:
     # --- the alarms -------------------------------------------------------------------
 
     def _look(self, now_s: float) -> None:
-        for said in client("cloudwatch").describe_alarms()["MetricAlarms"]:
-            alarm = Alarm.of(said)
+        for alarm, said in self._alarms:
             if now_s % alarm.period_s:
                 continue
             before = self.states.setdefault(alarm.name, "INSUFFICIENT_DATA")

@@ -16,11 +16,11 @@ __all__ = ["handler", "on_queue"]
 
 def handler(envelope, context):
     """OrderPlaced -> SeatReserved, or OrderRejected when the tour is sold out."""
-    seats = table("STOCK")
+    seats, order_id = table("STOCK"), from_bus(envelope).order_id
     order = log.react(
         table("EVENTS"),
-        Command("ReserveSeat", from_bus(envelope).order_id, time.time()),
-        seats_free=partial(stock.free, seats),
+        Command("ReserveSeat", order_id, time.time()),
+        seats_free=partial(stock.free, seats, stock.tour_of(order_id)),
         with_it=partial(stock.change, seats),
     )
     return {"status": order.status}
