@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     home = options.home or repository()
     if os.name == "nt":
         return _refuse("Grading forks, which Windows cannot: use WSL or a container.")
+    if options.out.resolve().is_relative_to(options.submissions.resolve()):
+        return _refuse("The report cannot be inside the submissions: see --out.")
     if home is None:
         return _refuse("Run it in a clone of the repository: solutions/ is not here.")
     try:

@@ -21,7 +21,8 @@ Heard = Callable[[str, int, int], None]
 class Plan:
     """What to grade with: our worked labs below `home`, and the checks of each.
 
-    `checks` is where a lab's checks are, with its number put in for {}.
+    `checks` is where a lab's checks are, with its number put in for {}. `bare` does
+    without namespaces, even where there are some.
     """
 
     home: Path
@@ -29,6 +30,7 @@ class Plan:
     limits: Limits = Limits()
     workers: int = os.cpu_count() or 1
     again: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _results(submission: Submission, keys, kept, known) -> dict[str, Result]:
 def _lab(sheet: Sheet, plan: Plan) -> Lab:
     tasks = tuple(task.id for task in sheet.tasks)
     checks = plan.checks.format(sheet.number)
-    return Lab(_solution(sheet, plan), checks, tasks, plan.limits)
+    return Lab(_solution(sheet, plan), checks, tasks, plan.limits, plan.bare)
 
 
 def _solution(sheet: Sheet, plan: Plan) -> Path:

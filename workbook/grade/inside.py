@@ -26,13 +26,15 @@ from workbook.learn.blame import describe
 from workbook.learn.capture import captured
 from workbook.learn.verdict import Verdict, inconclusive, not_attempted, raised
 
-__all__ = ["Job", "grade_inside"]
+__all__ = ["EXHAUSTED", "Job", "grade_inside"]
 
 _LARGEST_PICTURE = 400_000
 _LONGEST = 2_000
 _MOST_NAMES = 5
 _ENDS_THE_PROCESS = ("timed out", "out of memory")
 _OURSELVES = "workbook.grade"
+
+EXHAUSTED = 71  # the exit code when no thread is left to grade in
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,12 @@ def grade_inside(prepared: Prepared, job: Job, sender: Sender, scratch: str) -> 
     _settle_in(scratch)
     refused = refuse_from_now_on(scratch)
     loaded = begin({**(prepared.imported if job.bare else {}), **prepared.names})
+    undone: list[str] = []
     for cell in job.cells:
         sender.send({"at": "cell", "number": cell.number})
         _in_a_thread(lambda c=cell: _run(c, loaded, job))
-    undone = _in_a_thread(lambda: prepared.pristine.changes(undo=True)) or []
+        undone += _in_a_thread(prepared.pristine.put_builtins_back) or []
+    undone += _in_a_thread(lambda: prepared.pristine.changes(undo=True)) or []
     for task in job.todo:
         result = _graded(prepared, prepared.tasks[task], loaded, job, sender)
         result["notes"] += _remarks(job, undone, list(refused))
@@ -215,6 +219,9 @@ def _in_a_thread(work: Callable[[], Any]) -> Any:
         finally:
             done.release()
 
-    start_new_thread(in_it, ())
+    try:
+        start_new_thread(in_it, ())
+    except RuntimeError:  # there are as many as there may be
+        os._exit(EXHAUSTED)
     done.acquire()
     return box[0]

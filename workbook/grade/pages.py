@@ -66,7 +66,7 @@ def write_pages(
 def file_of(student: str) -> str:
     """The name of a student's page: safe for any file system, and nobody else's."""
     plain = re.sub(r"[^A-Za-z0-9.-]+", "-", student).strip("-.")[:60]
-    if plain == student and plain.lower() == plain:
+    if plain and plain == student == plain.lower():
         return f"{plain}.html"
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html".lstrip(
         "-"

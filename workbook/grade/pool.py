@@ -31,12 +31,16 @@ _SHOWN = 2_000
 
 @dataclass(frozen=True)
 class Lab:
-    """What a worker has to know: the worked solution, the checks, ids, and limits."""
+    """What a worker has to know: the worked solution, the checks, ids, and limits.
+
+    `bare` does without namespaces.
+    """
 
     solution: Path
     checks: str
     tasks: tuple[str, ...]
     limits: Limits
+    bare: bool = False
 
 
 class _Died(Exception):
@@ -58,7 +62,7 @@ class _Worker:
             start_new_session=True,
         )
         started.append(self)
-        order = {"solution": str(lab.solution), "checks": lab.checks}
+        order = {"solution": str(lab.solution), "checks": lab.checks, "bare": lab.bare}
         answer = self.ask({**order, "limits": asdict(lab.limits)})
         if not answer["ready"]:
             raise NotReady(answer["why"])

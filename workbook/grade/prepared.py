@@ -55,7 +55,7 @@ def prepare(sheet: Sheet, checks: str) -> Prepared:
     names = _ran(sheet.setup, {})
     solved = _ran([sheet.imports, *sheet.worked], dict(names))
     tasks = {task.id: _solved(task, exercises, solved) for task in sheet.tasks}
-    pristine = Pristine()
+    pristine = Pristine(("workbook", checks))
     for control in sheet.controls:
         _sort(control, tasks[control.task], solved)
         pristine.learn()

@@ -64,7 +64,7 @@ class _Place:
 class Pristine:
     """The state of everything watched at the moment it is made."""
 
-    package: str = "workbook"
+    packages: tuple[str, ...] = ("workbook",)
     places: list[_Place] = field(default_factory=list)
     inside: dict[str, tuple[FunctionType, tuple]] = field(default_factory=dict)
     held: dict[str, tuple[Any, Any]] = field(default_factory=dict)
@@ -74,9 +74,9 @@ class Pristine:
     def __post_init__(self) -> None:
         self._builtins = dict(vars(builtins))
         self._seen: set[int] = set()
-        for name, module in list(_watched(self.package)):
+        for name, module in list(_watched(self.packages)):
             self.modules[name] = module
-            self._add(name, module, ours=_of(name, self.package))
+            self._add(name, module, ours=_of(name, self.packages))
         others = [m for n, m in list(sys.modules.items()) if n != "__main__"]
         self._known = {id(vars(m)): m for m in others if isinstance(m, ModuleType)}
 
@@ -89,7 +89,7 @@ class Pristine:
 
         Python's own functions always are, and first: what follows is in need of them.
         """
-        found = self._odd_builtins()
+        found = self.put_builtins_back()
         for name, put_back in list(self._differences()):
             if name not in self.usual:
                 found.append(name)
@@ -103,7 +103,7 @@ class Pristine:
             threading.setprofile(None)
         return found
 
-    def _odd_builtins(self) -> list[str]:
+    def put_builtins_back(self) -> list[str]:
         """As `changes`, for `len` and the like, and without calling any of them."""
         found, now = [], _NOW
         for name, value in self._builtins.items():
@@ -169,9 +169,9 @@ class Pristine:
         return type(value).__module__ == "__main__" or not callable(value)
 
 
-def _watched(package: str) -> Iterator[tuple[str, ModuleType]]:
-    """The package's modules, and the modules that their names come from."""
-    ours = {n: m for n, m in sys.modules.items() if m and _of(n, package)}
+def _watched(packages: tuple[str, ...]) -> Iterator[tuple[str, ModuleType]]:
+    """The packages' modules, and the modules that their names come from."""
+    ours = {n: m for n, m in sys.modules.items() if m and _of(n, packages)}
     used = {"sys": sys}
     for module in ours.values():
         for value in list(vars(module).values()):
@@ -179,13 +179,13 @@ def _watched(package: str) -> Iterator[tuple[str, ModuleType]]:
             name = name or getattr(value, "__module__", None)
             if isinstance(name, str) and isinstance(sys.modules.get(name), ModuleType):
                 used[name] = sys.modules[name]
-    used.pop("builtins", None)  # see _odd_builtins
+    used.pop("builtins", None)  # see put_builtins_back
     every = {**used, **ours}
-    yield from ((n, m) for n, m in every.items() if not _of(n, __package__))
+    yield from ((n, m) for n, m in every.items() if not _of(n, (__package__,)))
 
 
-def _of(name: str, package: str) -> bool:
-    return name == package or name.startswith(package + ".")
+def _of(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == one or name.startswith(one + ".") for one in packages)
 
 
 def _inside(function: FunctionType) -> tuple:

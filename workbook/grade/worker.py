@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from workbook.grade.cells import Cell
-from workbook.grade.inside import Job, grade_inside
+from workbook.grade.inside import EXHAUSTED, Job, grade_inside
 from workbook.grade.jail.channel import Sender
-from workbook.grade.jail.fence import best_fence
+from workbook.grade.jail.fence import bare_fence, best_fence
 from workbook.grade.jail.limits import Limits
 from workbook.grade.jail.process import Ended, Room, room, run
 from workbook.grade.outcome import NotReady, Result, for_all, result_of
@@ -46,7 +46,7 @@ def main() -> int:
         except NotReady as why:
             _say(answers, {"ready": False, "why": str(why)})
             return 1
-        fence = best_fence()
+        fence = bare_fence() if order["bare"] else best_fence()
         place = held.enter_context(room(fence, limits))
         _say(answers, {"ready": True, "fence": str(fence), "safe": _is_safe(fence)})
         for line in lines:
@@ -108,7 +108,8 @@ class _Heard:
     def may_leave_out(self, job: Job, ended: Ended) -> bool:
         """Whether to load the notebook once more, without the cell it died of."""
         few = len(job.left_out) < _MOST_LEFT_OUT
-        return self.cell > 0 and few and ended.why != "forged"
+        certain = ended.why != "forged" and ended.code != EXHAUSTED
+        return self.cell > 0 and few and certain
 
 
 def _run(place: Room, prepared: Prepared, job: Job, heard: _Heard) -> Ended:
@@ -131,6 +132,8 @@ def _cause(ended: Ended, limits: Limits, *, loading: bool) -> tuple[str, str]:
         return "out of memory", f"It took more than {limits.memory_mb} MB."
     if ended.why == "processes":
         return "your code raised", "It started one process after the other."
+    if ended.code == EXHAUSTED:
+        return "your code raised", "It left so many threads that no check could start."
     how = f"signal {ended.signal}" if ended.signal else f"exit code {ended.code}"
     return "your code raised", f"It ended Python itself ({how})."
 
