@@ -3,18 +3,16 @@
 import copy
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
 from workbook.checks.consistency.costs import plainly
 from workbook.checks.consistency.exploring import explored, verdict_on
-from workbook.checks.consistency.tables import TOUR, item_of, open_sale, table
+from workbook.checks.consistency.rivals import Enough, another_clerk, counted
+from workbook.checks.consistency.tables import TOUR, item_of, open_sale
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
 from workbook.cloud import lag
-from workbook.cloud.injection import Attempt, Call, stand_around, step_aside
 from workbook.explore import Exploration, Run
 from workbook.learn import Outcome, Verdict, failed, try_call
 from workbook.learn.running import Stopped, verdict_on_error
@@ -61,8 +59,6 @@ _TRIED = (
     "a throttled call, a read that lags"
 )
 _TOUR = TOUR["tour"]
-_WRITES = ("PutItem", "UpdateItem", "TransactWriteItems", "DeleteItem")
-_TOO_MANY_CALLS = 60
 
 
 def check(change: Callable) -> Verdict:
@@ -166,52 +162,6 @@ def _kept(notices: list[str]) -> Callable[[Run], str]:
 # --- rivals who are in the way a given number of times --------------------------------
 
 
-class _Enough(BaseException):
-    """Ends an answer that would go on for ever."""
-
-
-@dataclass
-class _Writes:
-    """Counts the answer's writes, and ends it if there is no end."""
-
-    most: int
-    made: int = 0
-    calls: int = 0
-    rival: bool = field(default=False)
-
-    def around_call(self, call: Call, proceed: Callable[[], Any]) -> Any:
-        """Count the call, if it is the answer's."""
-        if not self.rival:
-            self.calls += 1
-            self.made += call.operation in _WRITES
-            if self.made > self.most or self.calls > _TOO_MANY_CALLS:
-                raise _Enough
-        return proceed()
-
-    def around_attempt(self, attempt: Attempt, proceed: Callable[[], Any]) -> Any:
-        """Let it pass: it is calls that count."""
-        return proceed()
-
-
-@contextmanager
-def _counted(most: int) -> Iterator[_Writes]:
-    writes = _Writes(most)
-    stand_around(writes)
-    try:
-        yield writes
-    finally:
-        step_aside(writes)
-
-
-def _another_clerk(number: int = 0) -> None:
-    """Somebody else changes the page, as one should."""
-    table("pages").update_item(
-        Key=TOUR,
-        UpdateExpression="SET notices = list_append(notices, :new) ADD version :one",
-        ExpressionAttributeValues={":new": [f"rival {number}"], ":one": 1},
-    )
-
-
 def _with_rivals(program: Program) -> Verdict | None:
     for attempts, rivals in ((2, 99), (3, 1), (3, 2), (1, 1), (3, 3), (5, 4)):
         verdict = _against(program, attempts, rivals)
@@ -224,14 +174,14 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
     """The verdict where another clerk is in the way of the first `rivals` attempts."""
     open_sale()
     came = 0
-    with _counted(attempts + 10) as writes:
+    with counted(attempts + 10) as writes:
 
         def edit(page: dict) -> dict:
             nonlocal came
             if came < rivals:
                 came += 1
                 writes.rival = True
-                _another_clerk(came)
+                another_clerk(came)
                 writes.rival = False
             return _adding("mine")(page)
 
@@ -242,7 +192,7 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
             "It did not come back within 5 s, while somebody was in the way.",
             look="No attempt need wait for the next one here.",
         )
-    if isinstance(outcome.error, _Enough):
+    if isinstance(outcome.error, Enough):
         return failed(
             "It tries on and on: while somebody is in the way, there is no end.",
             look=f"`attempts` is {attempts}: after so many, raise `GaveUp`.",
@@ -291,7 +241,7 @@ def _lagging(program: Program) -> Verdict | None:
     for seed in range(4):
         open_sale()
         with lag.stale(replica_s=60, seed=seed):
-            _another_clerk()
+            another_clerk()
             outcome = try_call(program.start(), _TOUR, _adding("mine"), 1)
         if not outcome.returned:
             return failed(_LAGGED, look="Read with `ConsistentRead=True`.")
