@@ -6,6 +6,7 @@ import pytest
 
 from tests.grade import tiny
 from workbook.grade import Store, grade
+from workbook.grade import store as store_module
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,7 @@ def graded_folder(home):
     """Grades the notebooks in a folder: the results, by student and exercise."""
 
     def run(folder, store, home=home, **changes):
+        store_module._version.cache_clear()  # as in a process of its own
         plan = tiny.plan(home, **changes)
         found = grade(folder, Store(store), plan, heard=tiny.silent)
         return {one.submission.student: one.results for one in found}

@@ -8,81 +8,42 @@ found out beforehand, by looking before and after some of it: `learn`.
 import builtins
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
 
+from workbook.grade.watched import MISSING, Container, Inside, Place
+
 __all__ = ["Pristine"]
 
-_MISSING = object()
 _NOW = vars(builtins)
 _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8  # of a class: can its names change at all?
-_INSIDE = ("__code__", "__defaults__", "__kwdefaults__")
-_PLAIN = {
-    "__builtins__",
-    "__cached__",
-    "__dict__",
-    "__doc__",
-    "__file__",
-    "__loader__",
-    "__package__",
-    "__path__",
-    "__spec__",
-    "__warningregistry__",
-    "__weakref__",
-}
+
+Difference = tuple[str, Callable[[], None]]  # a name, and what puts it back
 
 
-@dataclass
-class _Place:
-    """A module or a class with its names as they were; `ours` if of the package."""
-
-    name: str
-    owner: Any
-    names: dict[str, Any]
-    ours: bool
-
-    @property
-    def now(self) -> Any:
-        return vars(self.owner)
-
-    def put_back(self, name: str) -> None:
-        if isinstance(self.owner, ModuleType):
-            if name in self.names:
-                self.now[name] = self.names[name]
-            else:
-                del self.now[name]
-        elif name in self.names:
-            type.__setattr__(self.owner, name, self.names[name])
-        else:
-            type.__delattr__(self.owner, name)
-
-
-@dataclass
 class Pristine:
-    """The state of everything watched at the moment it is made."""
+    """The state of everything watched at the moment it is made.
 
-    packages: tuple[str, ...] = ("workbook",)
-    places: list[_Place] = field(default_factory=list)
-    inside: dict[str, tuple[FunctionType, tuple]] = field(default_factory=dict)
-    held: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    modules: dict[str, ModuleType] = field(default_factory=dict)
-    usual: set[str] = field(default_factory=set)
+    `packages` are those that grade, of which every name counts.
+    """
 
-    def __post_init__(self) -> None:
-        self._builtins = dict(vars(builtins))
-        self._seen: set[int] = set()
-        for name, module in list(_watched(self.packages)):
-            self.modules[name] = module
-            self._add(name, module, ours=_of(name, self.packages))
+    def __init__(self, packages: tuple[str, ...] = ("workbook",)) -> None:
+        self._usual: set[str] = set()
+        self._builtins = dict(_NOW)
+        self._places: list[Place] = []
+        self._parts: dict[int, tuple[str, Inside | Container]] = {}
+        self._modules = dict(_watched(packages))
+        for name, module in self._modules.items():
+            self._add(Place(name, module, ours=_of(name, packages)))
         others = [m for n, m in list(sys.modules.items()) if n != "__main__"]
         self._known = {id(vars(m)): m for m in others if isinstance(m, ModuleType)}
 
     def learn(self) -> None:
         """Count what differs at this moment as usual: honest work did it."""
-        self.usual |= {name for name, _ in self._differences()}
+        self._usual |= {name for name, _ in self._differences()}
 
     def changes(self, *, undo: bool = False) -> list[str]:
         """The names that were changed and are not usually; put back if `undo`.
@@ -91,16 +52,14 @@ class Pristine:
         """
         found = self.put_builtins_back()
         for name, put_back in list(self._differences()):
-            if name not in self.usual:
+            if name not in self._usual:
                 found.append(name)
-                if undo:
-                    with suppress(Exception):  # it stays on the list: that is enough
-                        put_back()
+                with suppress(Exception):  # it stays on the list: that is enough
+                    put_back() if undo else None
         if undo:
-            sys.settrace(None)
-            sys.setprofile(None)
-            threading.settrace(None)
-            threading.setprofile(None)
+            for trace in (sys, threading):
+                trace.settrace(None)
+                trace.setprofile(None)
         return found
 
     def put_builtins_back(self) -> list[str]:
@@ -112,56 +71,41 @@ class Pristine:
                 found.append(f"builtins.{name}")
         return found
 
-    def _add(self, name: str, owner: Any, *, ours: bool) -> None:
-        names = dict(vars(owner))
-        self.places.append(_Place(name, owner, names, ours))
-        for key, value in names.items():
-            if key in _PLAIN:
-                continue
-            full = f"{name}.{key}"
-            if isinstance(value, FunctionType) and id(value) not in self._seen:
-                self._seen.add(id(value))
-                self.inside[full] = (value, _inside(value))
-            elif ours and type(value) in (dict, list, set):
-                self.held[full] = (value, value.copy())
-            elif isinstance(value, type) and value.__module__ == name:
-                self._add_class(full, value, ours)
+    def _add(self, place: Place) -> None:
+        self._places.append(place)
+        for key, value in place.values:
+            full = f"{place.name}.{key}"
+            if isinstance(value, FunctionType):
+                self._parts.setdefault(id(value), (f"{full}()", Inside(value)))
+            elif place.ours and type(value) in Container.KINDS:
+                self._parts.setdefault(id(value), (f"{full}[…]", Container(value)))
+            elif _can_change(value) and value.__module__ == place.name:
+                self._add(Place(full, value, ours=place.ours))
 
-    def _add_class(self, full: str, value: type, ours: bool) -> None:
-        if value.__flags__ & _HEAP_TYPE and not value.__flags__ & _IMMUTABLE:
-            self._add(full, value, ours=ours)
-
-    def _differences(self) -> Iterator[tuple[str, Any]]:
-        """Each name that is not as it was, with a function that puts it back."""
-        for name, module in self.modules.items():
+    def _differences(self) -> Iterator[Difference]:
+        for name, module in self._modules.items():
             if sys.modules.get(name) is not module:
-                yield f"sys.modules[{name!r}]", _setter(sys.modules, name, module)
-        for place in self.places:
-            yield from self._names(place)
-        for name, (function, before) in self.inside.items():
-            if not _same(_inside(function), before):
-                yield f"{name}()", _refill(function, before)
-        for name, (thing, before) in self.held.items():
-            if not _equal(thing, before):
-                yield f"{name}[…]", _refilled(thing, before)
+                put_back = partial(sys.modules.__setitem__, name, module)
+                yield f"sys.modules[{name!r}]", put_back
+        for place in self._places:
+            for name, before, after in place.differences():
+                if self._counts(place, before, after):
+                    yield f"{place.name}.{name}", partial(place.put_back, name)
+        for name, part in self._parts.values():
+            if part.differs:
+                yield name, part.put_back
 
-    def _names(self, place: _Place) -> Iterator[tuple[str, Any]]:
-        now = dict(place.now)
-        for key in now.keys() | place.names.keys() if place.ours else place.names:
-            before, after = place.names.get(key, _MISSING), now.get(key, _MISSING)
-            if before is after or key in _PLAIN:
-                continue
-            if place.ours:
-                odd = not isinstance(
-                    after if before is _MISSING else before, ModuleType
-                )
-            else:
-                odd = callable(before) and self._is_foreign(after)
-            if odd:
-                yield f"{place.name}.{key}", _back(place, key)
+    def _counts(self, place: Place, before: Any, after: Any) -> bool:
+        """Of ours everything counts, but a module that was imported meanwhile.
+
+        Of others only what code of a submission puts in the place of a function.
+        """
+        if place.ours:
+            return not isinstance(after if before is MISSING else before, ModuleType)
+        return callable(before) and self._is_foreign(after)
 
     def _is_foreign(self, value: Any) -> bool:
-        """Whether a value was made by code that no module holds: by a submission's."""
+        """Whether a value was made by code that no module holds."""
         if isinstance(value, FunctionType):
             return id(value.__globals__) not in self._known
         if isinstance(value, type):
@@ -188,57 +132,7 @@ def _of(name: str, packages: tuple[str, ...]) -> bool:
     return any(name == one or name.startswith(one + ".") for one in packages)
 
 
-def _inside(function: FunctionType) -> tuple:
-    cells = function.__closure__ or ()
-    return *(getattr(function, name) for name in _INSIDE), *map(_content, cells)
-
-
-def _content(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not filled yet
-        return _MISSING
-
-
-def _same(one: tuple, other: tuple) -> bool:
-    return all(a is b for a, b in zip(one, other, strict=True))
-
-
-def _equal(thing: Any, before: Any) -> bool:
-    """The same things, not only equal ones, without asking a learner's `__eq__`."""
-    if len(thing) != len(before):
-        return False
-    if isinstance(thing, dict):
-        return all(thing.get(key, _MISSING) is before[key] for key in before)
-    if isinstance(thing, set):
-        return {id(one) for one in thing} == {id(one) for one in before}
-    return all(a is b for a, b in zip(thing, before, strict=True))
-
-
-def _setter(where: dict, name: str, value: Any) -> Any:
-    return lambda: where.__setitem__(name, value)
-
-
-def _back(place: _Place, key: str) -> Any:
-    return lambda: place.put_back(key)
-
-
-def _refill(function: FunctionType, before: tuple) -> Any:
-    def put_back() -> None:
-        for name, value in zip(_INSIDE, before, strict=False):
-            setattr(function, name, value)
-        for cell, value in zip(
-            function.__closure__ or (), before[len(_INSIDE) :], strict=True
-        ):
-            if value is not _MISSING:
-                cell.cell_contents = value
-
-    return put_back
-
-
-def _refilled(thing: Any, before: Any) -> Any:
-    def put_back() -> None:
-        thing.clear()
-        thing.update(before) if hasattr(thing, "update") else thing.extend(before)
-
-    return put_back
+def _can_change(value: Any) -> bool:
+    """Whether it is a class to whose names something else can be given."""
+    flags = value.__flags__ if isinstance(value, type) else 0
+    return bool(flags & _HEAP_TYPE) and not flags & _IMMUTABLE
