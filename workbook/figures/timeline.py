@@ -8,13 +8,11 @@ from workbook.figures.glyphs import box, rule
 from workbook.figures.picture import Picture
 from workbook.figures.spans import Mark, Span, check_spans, spans_text
 from workbook.figures.style import (
-    CONTEXT,
     HATCHES,
     MARGIN,
     MARKERS,
     PAPER,
     POINTS,
-    RULE,
     TINTS,
     TITLE_SIZE,
     WIDTH_IN,
@@ -25,8 +23,9 @@ from workbook.figures.style import (
     title_lines,
     write,
 )
-from workbook.figures.text import LINE, SIZE, shorten, width, wrap
-from workbook.figures.ticks import SIXTIES, fitting, linear_ticks, numbers
+from workbook.figures.text import LINE, SIZE, width, wrap
+from workbook.figures.ticks import SIXTIES, linear_ticks, numbers
+from workbook.figures.timeaxis import TimeScale, draw_time_axis
 
 __all__ = ["Mark", "Span", "timeline"]
 
@@ -61,20 +60,6 @@ def timeline(
 
 
 @dataclass(frozen=True)
-class _Scale:
-    """From times to points across the page."""
-
-    first: float
-    last: float
-    left: float
-    right: float
-
-    def __call__(self, time: float) -> float:
-        share = (time - self.first) / ((self.last - self.first) or 1)
-        return self.left + share * (self.right - self.left)
-
-
-@dataclass(frozen=True)
 class _Line:
     """A line of bars, flags above it; `name` is empty but for a lane's first."""
 
@@ -98,14 +83,14 @@ def _draw(spans, marks, title: str, unit: str):
     bottom = top + sum(line.height for line in lines)
     figure, axes = page(bottom + _FOOT + MARGIN)
     draw_title(axes, words, MARGIN, MARGIN)
-    _draw_axis(axes, scale, top, bottom, unit)
+    draw_time_axis(axes, scale, top, bottom, unit)
     for line in lines:
         _draw_line(axes, line, scale, top, bottom)
         top += line.height
     return figure
 
 
-def _scale(spans: Sequence[Span], marks: Sequence[Mark]) -> _Scale:
+def _scale(spans: Sequence[Span], marks: Sequence[Mark]) -> TimeScale:
     times = [t for span in spans for t in (span.start, span.end)]
     times += [mark.at for mark in marks]
     first, last = min(times), max(times)
@@ -113,7 +98,7 @@ def _scale(spans: Sequence[Span], marks: Sequence[Mark]) -> _Scale:
     words = numbers(linear_ticks(first, last, steps=SIXTIES))
     half = max(map(width, words), default=0) / 2  # of a number at an end of the axis
     right = _EDGE - max(half, 12)
-    return _Scale(first, last, MARGIN + max(names, half), right)
+    return TimeScale(first, last, MARGIN + max(names, half), right)
 
 
 def _name_width(lane: str) -> float:
@@ -121,7 +106,7 @@ def _name_width(lane: str) -> float:
     return max(width(line, bold=True) for line in lines)
 
 
-def _lines(spans, marks, scale: _Scale) -> list[_Line]:
+def _lines(spans, marks, scale: TimeScale) -> list[_Line]:
     general = [mark for mark in marks if not mark.lane]
     lines = [_line("", [], general, scale)] if general else []
     for lane in dict.fromkeys(span.lane for span in spans):
@@ -145,7 +130,7 @@ def _side_by_side(spans: Sequence[Span], lane: str) -> list[list[Span]]:
     return rows
 
 
-def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Line:
+def _line(name: str, spans: list[Span], marks: list[Mark], scale: TimeScale) -> _Line:
     labels = [(scale(mark.at), mark.label) for mark in marks]
     outside = _outside(spans, marks, scale)
     labels += [((scale(s.start) + scale(s.end)) / 2, s.label) for s in outside]
@@ -155,7 +140,7 @@ def _line(name: str, spans: list[Span], marks: list[Mark], scale: _Scale) -> _Li
     return _Line(name, tuple(spans), tuple(marks), tuple(flags), height)
 
 
-def _outside(spans, marks, scale: _Scale) -> list[Span]:
+def _outside(spans, marks, scale: TimeScale) -> list[Span]:
     """The spans whose label fits neither into the bar nor beside it."""
     return [
         span
@@ -166,7 +151,7 @@ def _outside(spans, marks, scale: _Scale) -> list[Span]:
     ]
 
 
-def _fits_beside(span: Span, spans, marks, scale: _Scale) -> bool:
+def _fits_beside(span: Span, spans, marks, scale: TimeScale) -> bool:
     """Whether nothing of the same line stands in the way right of the bar."""
     stops = [scale(other.start) for other in spans if other.start >= span.end]
     stops += [scale(mark.at) - _SIGN / 2 for mark in marks if mark.at >= span.end]
@@ -174,28 +159,11 @@ def _fits_beside(span: Span, spans, marks, scale: _Scale) -> bool:
     return width(span.label) + 12 <= room
 
 
-def _fits(span: Span, scale: _Scale) -> bool:
+def _fits(span: Span, scale: TimeScale) -> bool:
     return width(span.label) + 10 <= scale(span.end) - scale(span.start)
 
 
-def _draw_axis(axes, scale: _Scale, top: float, y: float, unit: str) -> None:
-    rule(axes, (scale.left, scale.right), (y, y), color=CONTEXT, linewidth=0.9)
-    ticks = fitting(lambda most: _times(scale, most), numbers, scale)
-    for time, words in zip(ticks, numbers(ticks), strict=True):
-        x = scale(time)
-        rule(axes, (x, x), (top, y), color=RULE, linewidth=0.6, zorder=0.5)
-        rule(axes, (x, x), (y, y + 4), color=CONTEXT, linewidth=0.9)
-        write(axes, x, y + 7, words, ha="center", va="top")
-    middle = (scale.left + scale.right) / 2
-    label = shorten(f"time ({unit})", scale.right - scale.left)
-    write(axes, middle, y + 20, label, ha="center", va="top")
-
-
-def _times(scale: _Scale, most: int) -> list[float]:
-    return linear_ticks(scale.first, scale.last, most, steps=SIXTIES)
-
-
-def _draw_line(axes, line: _Line, scale: _Scale, top: float, bottom: float) -> None:
+def _draw_line(axes, line: _Line, scale: TimeScale, top: float, bottom: float) -> None:
     bar = top + line.bar_top
     _draw_name(axes, line.name, bar + _BAR / 2)
     for span in line.spans:
@@ -214,7 +182,7 @@ def _draw_name(axes, name: str, y: float) -> None:
         write(axes, MARGIN, y + number * _WORDS, line, bold=True)
 
 
-def _draw_span(axes, span: Span, line: _Line, scale: _Scale, top: float) -> None:
+def _draw_span(axes, span: Span, line: _Line, scale: TimeScale, top: float) -> None:
     left, color = scale(span.start), kind_color(span.kind)
     wide = max(scale(span.end) - left, 1.5)
     look = {"facecolor": TINTS[span.kind], "edgecolor": color, "linewidth": 1.1}

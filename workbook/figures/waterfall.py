@@ -15,7 +15,6 @@ from workbook.figures.style import (
     MARGIN,
     PAPER,
     POINTS,
-    RULE,
     TINTS,
     TITLE_SIZE,
     WIDTH_IN,
@@ -27,7 +26,7 @@ from workbook.figures.style import (
     write,
 )
 from workbook.figures.text import LINE, shorten, width
-from workbook.figures.ticks import SIXTIES, fitting, linear_ticks, numbers
+from workbook.figures.timeaxis import TimeScale, draw_time_axis
 
 __all__ = ["Bar", "waterfall"]
 
@@ -86,20 +85,6 @@ def _check(bar: Bar) -> None:
         raise ValueError(f"{bar} is out of order: sent, then start, then end")
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """From times to points across the page."""
-
-    first: float
-    last: float
-    left: float
-    right: float
-
-    def __call__(self, time: float) -> float:
-        share = (time - self.first) / ((self.last - self.first) or 1)
-        return self.left + share * (self.right - self.left)
-
-
 def _draw(bars: Sequence[Bar], title: str, unit: str):
     scale = _scale(bars)
     lines = title_lines(title, WIDTH_IN * POINTS - 2 * MARGIN)
@@ -110,17 +95,17 @@ def _draw(bars: Sequence[Bar], title: str, unit: str):
     draw_title(axes, lines, MARGIN, MARGIN)
     if key:
         _draw_key(axes, top + 6)
-    _draw_axis(axes, scale, top + key, bottom, unit)
+    draw_time_axis(axes, scale, top + key, bottom, unit)
     for place, bar in enumerate(bars):
         _draw_bar(axes, bar, scale, top + key + (place + 0.5) * _ROW, unit)
     return figure
 
 
-def _scale(bars: Sequence[Bar]) -> _Scale:
+def _scale(bars: Sequence[Bar]) -> TimeScale:
     times = [t for b in bars for t in (b.sent, b.start, b.end) if t is not None]
     names = max(width(bar.name) + bar.depth * _INDENT for bar in bars)
     left = MARGIN + min(names, _NAMES) + 14
-    return _Scale(min(times), max(times), left, _EDGE - _LENGTHS)
+    return TimeScale(min(times), max(times), left, _EDGE - _LENGTHS)
 
 
 def _draw_key(axes, y: float) -> None:
@@ -135,23 +120,7 @@ def _draw_key(axes, y: float) -> None:
     write(axes, left + 28, y, "a wait on it")
 
 
-def _draw_axis(axes, scale: _Scale, top: float, y: float, unit: str) -> None:
-    rule(axes, (scale.left, scale.right), (y, y), color=CONTEXT, linewidth=0.9)
-    ticks = fitting(
-        lambda most: linear_ticks(scale.first, scale.last, most, steps=SIXTIES),
-        numbers,
-        scale,
-    )
-    for time, words in zip(ticks, numbers(ticks), strict=True):
-        x = scale(time)
-        rule(axes, (x, x), (top, y), color=RULE, linewidth=0.6, zorder=0.5)
-        rule(axes, (x, x), (y, y + 4), color=CONTEXT, linewidth=0.9)
-        write(axes, x, y + 7, words, ha="center", va="top")
-    middle = (scale.left + scale.right) / 2
-    write(axes, middle, y + 20, f"time ({unit})", ha="center", va="top")
-
-
-def _draw_bar(axes, bar: Bar, scale: _Scale, y: float, unit: str) -> None:
+def _draw_bar(axes, bar: Bar, scale: TimeScale, y: float, unit: str) -> None:
     _draw_name(axes, bar, scale.left - 8, y)
     start, color = scale(bar.start), kind_color(bar.kind)
     if bar.sent is not None and bar.sent < bar.start:
