@@ -13,9 +13,10 @@ rebuild them. Personal data does not reach the log. Introduced in chapter 08.
 
 from workbook.patterns.tracing.critical import Segment, critical_path
 from workbook.patterns.tracing.progress import progress, stuck_at
-from workbook.patterns.tracing.rebuild import Span, Trace, read, rebuild
+from workbook.patterns.tracing.rebuild import read, rebuild
 from workbook.patterns.tracing.scrub import scrub
 from workbook.patterns.tracing.telemetry import Telemetry, here
+from workbook.patterns.tracing.trace import Span, Trace
 from workbook.patterns.tracing.traceparent import TraceContext, carry_on, parse
 
 __all__ = [

@@ -9,7 +9,7 @@ up to the whole time.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from workbook.patterns.tracing.rebuild import Span, Trace
+from workbook.patterns.tracing.trace import Span, Trace
 
 __all__ = ["Segment", "critical_path"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from workbook.patterns.tracing.rebuild import Trace
+from workbook.patterns.tracing.trace import Trace
 
 __all__ = ["progress", "stuck_at"]
 
