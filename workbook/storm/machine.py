@@ -7,8 +7,9 @@ design in the same weather comes to the same end.
 
 The functions are real, and so are their calls to DynamoDB (the mock's) and to the bank
 (a web application in this process). What is a model: the queues (see `queues`), the
-event sources (they take whatever is visible while fewer than `concurrency` invocations
-run), and how long things take (`CALL_S`: our guesses, drawn with the weather's seed).
+event sources (they take whatever is visible, five batches at once at first and 300 more
+each minute, up to `concurrency`), and how long things take (`CALL_S`: our guesses, drawn
+with the weather's seed).
 The SDK's own retries are left out: a handler sees each fault.
 """
 
@@ -26,6 +27,7 @@ from workbook.explore.faults import carry_out
 from workbook.explore.interception import Interception
 from workbook.explore.invocation import Invocation, Request, Stuck, current
 from workbook.explore.world import Reply
+from workbook.facts import fact
 from workbook.providers import Charge, Sandbox, in_process
 from workbook.storm.bank import Bank, FestivalBank, kept_yen
 from workbook.storm.bill import Meter
@@ -46,6 +48,8 @@ CALL_S = {
     "POST /v1/refunds": 0.25,
 }
 OTHER_CALL_S = 0.008
+POLLERS = fact("lambda.sqs.pollers.start").value
+POLLERS_A_MINUTE = fact("lambda.sqs.pollers.growth").value
 START_S = 0.02  # from a visible message to a running handler
 HORIZON_S = 3_600.0
 PATIENCE_S = 5.0  # of real time, for a handler to call or to end
@@ -150,13 +154,18 @@ class Machine:
     def _poll(self, name: str) -> None:
         """Let the event source take messages, while it may run another function."""
         queue, stage = self.queues[name], self.design.stages[name]
-        while queue.visible and len(self.running[name]) < stage.concurrency:
+        while queue.visible and len(self.running[name]) < self._most_at_once(stage):
             dead = len(queue.dead)
             messages = queue.receive(stage.batch_size)
             for message in queue.dead[dead:]:
                 self.books.write(message.order_id, self.now_s, "dead", name)
             if messages:
                 self._invoke(name, stage, messages)
+
+    def _most_at_once(self, stage: Stage) -> float:
+        """What the event source may run: it has grown since the sale began."""
+        grown = POLLERS + POLLERS_A_MINUTE * self.now_s / 60
+        return min(stage.concurrency, grown)
 
     def _invoke(self, name: str, stage: Stage, messages: list[Message]) -> None:
         self.meter.queue()
