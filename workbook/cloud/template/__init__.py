@@ -10,6 +10,7 @@ and drives the functions with `workbook.cloud.functions`.
 """
 
 from .coupling import Coupling, Edge, coupling
+from .lint import lint
 from .policies import Grant, grants_of
 from .reading import Resource, Template, TemplateError, read
 from .stack import Stack, deploy
@@ -25,5 +26,6 @@ __all__ = [
     "coupling",
     "deploy",
     "grants_of",
+    "lint",
     "read",
 ]

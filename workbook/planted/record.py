@@ -1,0 +1,120 @@
+"""The whole map as it was measured: what each kind of tests says of each bug, when.
+
+    python -m workbook.planted.record          # measures, and writes measured.json
+
+It takes a few minutes, most of them in environments. The tests try the map again, but
+for its slowest cells. Seconds are those of one machine on one day: orders of magnitude.
+"""
+
+import json
+import os
+import platform
+import time
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from workbook.cloud.environment import Emulator, environment
+from workbook.planted.bugs import BUGS
+from workbook.planted.copies import planted
+from workbook.planted.kinds import KINDS, Tried, in_environments, try_out
+from workbook.planted.places import InEnvironment
+from workbook.planted.suite import suite
+
+__all__ = ["Record", "measure", "measured"]
+
+_FILE = Path(__file__).with_name("measured.json")
+_PATIENCE_S = 20.0  # an environment's only answer to an event that nobody waits for
+
+
+@dataclass(frozen=True)
+class Record:
+    """A measurement: `tried` in all, and the `stages` of one environment in seconds.
+
+    `where` says on what; the first of each kind in `tried` is the shop as it is.
+    """
+
+    where: str
+    tried: tuple[Tried, ...]
+    stages: dict[str, float]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of tests, quickest first."""
+        return tuple(KINDS)
+
+    def __getitem__(self, cell: tuple[str | None, str]) -> Tried:
+        """What a kind said of a bug: `record["float", "mock"]`."""
+        return next(one for one in self.tried if (one.bug, one.kind) == cell)
+
+    def cells(self) -> tuple[list[str], list[str], dict[tuple[str, str], str]]:
+        """Rows, columns and cells of the map, as `figures.crashmap` takes them."""
+        said = {
+            (bug.says, kind): "caught" if self[bug.id, kind].caught else "missed"
+            for bug in BUGS
+            for kind in KINDS
+        }
+        return [bug.says for bug in BUGS], list(KINDS), said
+
+    def caught_by(self, bug: str) -> list[str]:
+        """The kinds that catch a bug, by its id."""
+        return [kind for kind in KINDS if self[bug, kind].caught]
+
+
+def measured() -> Record:
+    """The measurement that came with this workbook."""
+    said = json.loads(_FILE.read_text(encoding="utf-8"))
+    tried = tuple(Tried(**one) for one in said["tried"])
+    return Record(said["where"], tried, said["stages"])
+
+
+def measure() -> Record:
+    """Measure all anew: every kind of tests on the shop as it is, and on each bug."""
+    tried = []
+    with in_environments():
+        for kind in KINDS:
+            more = {"patience_s": _PATIENCE_S} if kind == "environment" else {}
+            for bug in (None, *BUGS):
+                bounds = more if bug else {}
+                tried.append(try_out(kind, bug, **bounds))
+                print(f"{tried[-1].seconds:6.2f} s  {tried[-1]}", flush=True)
+    return Record(_where(), tuple(tried), _stages())
+
+
+def _stages() -> dict[str, float]:
+    """How long each stage of one environment takes, from nothing to nothing."""
+    moments = [time.perf_counter()]
+    with planted() as copy:
+        emulator = Emulator()
+        moments.append(time.perf_counter())
+        env = environment(copy.template, name="shop", emulator=emulator, progress=False)
+        moments.append(time.perf_counter())
+        suite(InEnvironment(copy, env))
+        moments.append(time.perf_counter())
+        env.close()
+        emulator.stop()
+        moments.append(time.perf_counter())
+    names = ("start", "deploy", "test", "destroy")
+    spans = zip(moments, moments[1:], strict=False)
+    return {n: round(end - at, 2) for n, (at, end) in zip(names, spans, strict=True)}
+
+
+def _where() -> str:
+    versions = ", ".join(f"{name} {version(name)}" for name in ("moto", "ministack"))
+    return (
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores at a load of "
+        f"{os.getloadavg()[0]:.0f}, Python {platform.python_version()}, {versions}"
+    )
+
+
+def _write(record: Record) -> None:
+    tried: list[dict[str, Any]] = [asdict(one) for one in record.tried]
+    for one in tried:
+        one["seconds"] = round(one["seconds"], 3)
+    said = {"where": record.where, "stages": record.stages, "tried": tried}
+    _FILE.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    _write(measure())
