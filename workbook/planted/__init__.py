@@ -1,8 +1,8 @@
 """Twelve planted bugs, and what five kinds of tests say of them.
 
-    from workbook.planted import BUGS, try_out
+    from workbook.planted import bug, try_out
 
-    try_out("lint", BUGS[7])
+    try_out("lint", bug("visibility"))
 
 `bugs` are small changes of the shop, `copies` makes a shop with one of them in it, and
 `kinds` tries it: pure tests, a lint of the template, contract tests of the payment

@@ -24,12 +24,6 @@ class Bug:
 
 BUGS: tuple[Bug, ...] = (
     Bug(
-        "last-seat",
-        "compares with the wrong number",
-        "core.py",
-        (("state.seats_free < 1", "state.seats_free < 0"),),
-    ),
-    Bug(
         "too-early",
         "drops what comes too early",
         "core.py",
@@ -42,38 +36,10 @@ BUGS: tuple[Bug, ...] = (
         ),
     ),
     Bug(
-        "float",
-        "stores a float in DynamoDB",
-        "log.py",
-        (('"at": str(event.at)', '"at": event.at'),),
-    ),
-    Bug(
-        "reserved-word",
-        "names a reserved word",
-        "stock.py",
-        (
-            ("SET #free = #free + :by", "SET free = free + :by"),
-            ("#free >= :least", "free >= :least"),
-            ('        "ExpressionAttributeNames": {"#free": "free"},\n', ""),
-        ),
-    ),
-    Bug(
-        "key-per-try",
-        "draws a new key at each try",
-        "handlers/capture_payment.py",
-        (
-            (
-                "from workbook.shop import log",
-                "import uuid\n\nfrom workbook.shop import log",
-            ),
-            ("key=order_id", "key=str(uuid.uuid4())"),
-        ),
-    ),
-    Bug(
-        "detail-type",
-        "waits for an event nobody sends",
-        "template.yaml",
-        (("{detail-type: [PaymentCaptured]}", "{detail-type: [PaymentSucceeded]}"),),
+        "last-seat",
+        "compares with the wrong number",
+        "core.py",
+        (("state.seats_free < 1", "state.seats_free < 0"),),
     ),
     Bug(
         "no-partial-batch",
@@ -101,6 +67,51 @@ BUGS: tuple[Bug, ...] = (
         ),
     ),
     Bug(
+        "cents",
+        "takes a yen for a hundred cents",
+        "payments/tanchou.py",
+        (
+            (
+                '"minorUnits": payment.amount_yen',
+                '"minorUnits": 100 * payment.amount_yen',
+            ),
+        ),
+    ),
+    Bug(
+        "key-per-try",
+        "draws a new key at each try",
+        "handlers/capture_payment.py",
+        (
+            (
+                "from workbook.shop import log",
+                "import uuid\n\nfrom workbook.shop import log",
+            ),
+            ("key=order_id", "key=str(uuid.uuid4())"),
+        ),
+    ),
+    Bug(
+        "float",
+        "stores a float in DynamoDB",
+        "log.py",
+        (('"at": str(event.at)', '"at": event.at'),),
+    ),
+    Bug(
+        "reserved-word",
+        "names a reserved word",
+        "stock.py",
+        (
+            ("SET #free = #free + :by", "SET free = free + :by"),
+            ("#free >= :least", "free >= :least"),
+            ('        "ExpressionAttributeNames": {"#free": "free"},\n', ""),
+        ),
+    ),
+    Bug(
+        "detail-type",
+        "waits for an event nobody sends",
+        "template.yaml",
+        (("{detail-type: [PaymentCaptured]}", "{detail-type: [PaymentSucceeded]}"),),
+    ),
+    Bug(
         "route",
         "moves the route of an API",
         "template.yaml",
@@ -124,17 +135,6 @@ BUGS: tuple[Bug, ...] = (
                 "                append(table, event, with_it(event))\n",
                 "                append(table, event, with_it(event))\n"
                 "                _known[command.order_id].append(event)\n",
-            ),
-        ),
-    ),
-    Bug(
-        "cents",
-        "takes a yen for a hundred cents",
-        "payments/tanchou.py",
-        (
-            (
-                '"minorUnits": payment.amount_yen',
-                '"minorUnits": 100 * payment.amount_yen',
             ),
         ),
     ),

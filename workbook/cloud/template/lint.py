@@ -14,13 +14,15 @@ from workbook.facts import fact
 
 from .reading import Resource, Template
 
-__all__ = ["RULES", "Rule", "lint"]
+__all__ = ["HIDDEN_S", "RULES", "TIMEOUT_S", "TIMES", "Rule", "feeds", "lint"]
 
 Rule = Callable[[Template], Iterator[str]]
 
-_QUEUE = "AWS::SQS::Queue"
-_TIMES = fact("lambda.sqs.visibility_factor").value
-_TIMEOUT_S = 3  # a function's, unless the template says otherwise
+# What holds where a template says nothing, and AWS's advice.
+HIDDEN_S = fact("sqs.visibility.default").value
+TIMEOUT_S = fact("lambda.timeout.default").value
+TIMES = fact("lambda.sqs.visibility_factor").value
+
 _BATCHED = ("SQS", "DynamoDB", "Kinesis")
 
 
@@ -29,14 +31,11 @@ def waits_long_enough(template: Template) -> Iterator[str]:
 
     docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
-    queues, default_s = template.of_type(_QUEUE), fact("sqs.visibility.default").value
-    for function, event in _events(template, "SQS"):
-        queue = _named(event["Properties"]["Queue"])
-        if queue in queues:
-            hidden_s = queues[queue].properties.get("VisibilityTimeout", default_s)
-            needed_s = _TIMES * function.properties.get("Timeout", _TIMEOUT_S)
-            if hidden_s < needed_s:
-                yield f"{queue}: VisibilityTimeout {hidden_s} is less than {needed_s}"
+    for queue, function in feeds(template):
+        hidden_s = queue.properties.get("VisibilityTimeout", HIDDEN_S)
+        needed_s = TIMES * function.properties.get("Timeout", TIMEOUT_S)
+        if hidden_s < needed_s:
+            yield f"{queue.id}: VisibilityTimeout {hidden_s} is less than {needed_s}"
 
 
 def ends_somewhere(template: Template) -> Iterator[str]:
@@ -44,11 +43,9 @@ def ends_somewhere(template: Template) -> Iterator[str]:
 
     docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
     """
-    queues = template.of_type(_QUEUE)
-    for _, event in _events(template, "SQS"):
-        queue = _named(event["Properties"]["Queue"])
-        if queue in queues and "RedrivePolicy" not in queues[queue].properties:
-            yield f"{queue}: no RedrivePolicy"
+    for queue, _ in feeds(template):
+        if "RedrivePolicy" not in queue.properties:
+            yield f"{queue.id}: no RedrivePolicy"
 
 
 def names_what_failed(template: Template) -> Iterator[str]:
@@ -83,6 +80,15 @@ RULES: tuple[Rule, ...] = (
 def lint(template: Template, rules: tuple[Rule, ...] = RULES) -> list[str]:
     """The complaints of all rules, in the rules' order."""
     return [complaint for rule in rules for complaint in rule(template)]
+
+
+def feeds(template: Template) -> Iterator[tuple[Resource, Resource]]:
+    """Each queue of the template with each function that it feeds."""
+    queues = template.of_type("AWS::SQS::Queue")
+    for function, event in _events(template, "SQS"):
+        name = _named(event["Properties"]["Queue"])
+        if name in queues:
+            yield queues[name], function
 
 
 def _events(template: Template, *types: str) -> Iterator[tuple[Resource, dict]]:
