@@ -19,7 +19,7 @@ from workbook.learn import store
 from workbook.learn.cards import box, paragraphs
 from workbook.learn.merge import is_passport, merged
 
-__all__ = ["Download", "Shown", "download", "export", "import_", "show"]
+__all__ = ["Download", "Shown", "download", "export", "import_", "show", "unpacked"]
 
 _PREFIX = "WB1"
 _CHECK_DIGITS = 10
@@ -79,7 +79,7 @@ def import_(line: str) -> Shown:
     The better verdict stays, and what is only in one of the two. Raises ValueError,
     with what is wrong, if the text is not a whole passport.
     """
-    theirs = _unpacked(line)
+    theirs = unpacked(line)
     store.update(lambda mine: merged(mine, theirs))
     return show()
 
@@ -89,8 +89,11 @@ def download() -> Download:
     return Download(export())
 
 
-def _unpacked(line: str) -> dict[str, Any]:
-    """The passport in a line that was pasted, perhaps with line breaks in it."""
+def unpacked(line: str) -> dict[str, Any]:
+    """The passport in a line that was pasted, perhaps with line breaks in it.
+
+    Raises ValueError, with what is wrong, if the text is not a whole passport.
+    """
     prefix, checksum, body = _parts("".join(str(line).split()))
     if prefix != _PREFIX:
         raise ValueError(

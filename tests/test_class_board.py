@@ -1,0 +1,84 @@
+"""The class board reads what a class hands in, and survives what it does not expect."""
+
+import base64
+import hashlib
+import json
+import zlib
+
+import pytest
+
+from tools.class_board import board, main, passports
+
+AYA = {
+    "format": 1,
+    "exercises": {
+        "04.1-full-jitter": {"verdict": "passed"},
+        "09.1-one-winner": {"verdict": "passed"},
+    },
+    "predictions": {"09.p1": {"question": "Look, then charge", "answer": "1 charge"}},
+}
+BEN = AYA | {
+    "exercises": {"09.1-one-winner": {"verdict": "failed"}},
+    "predictions": {"09.p1": {"question": "Look, then charge", "answer": "0 or 1"}},
+}
+
+
+def exported(data):
+    """What `passport.export()` gives for it."""
+    packed = zlib.compress(json.dumps(data).encode())
+    body = base64.urlsafe_b64encode(packed).decode()
+    return f"WB1.{hashlib.sha256(body.encode()).hexdigest()[:10]}.{body}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "aya.json").write_text(json.dumps(AYA), encoding="utf-8")
+    (tmp_path / "ben.txt").write_text(exported(BEN), encoding="utf-8")
+    return tmp_path
+
+
+def test_both_forms_of_a_passport_are_read(folder):
+    known, unread = passports(folder)
+    assert known == {"aya": AYA, "ben": BEN}
+    assert unread == {}
+
+
+def test_the_board_has_a_line_a_person_and_a_bar_a_vote(folder):
+    known, _ = passports(folder)
+    assert board(known).splitlines() == [
+        "        04.1  09.1",
+        "aya     ✓     ✓",
+        "ben           ✗",
+        "passed  1     1",
+        "✓ passed  ✗ failed  ! raised  ○ not attempted  ? inconclusive",
+        "",
+        "09.p1  Look, then charge",
+        "    1  █  1 charge",
+        "    1  █  0 or 1",
+    ]
+    assert "04.1" not in board(known, "09")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("cut.txt", exported(AYA)[:-3], "part of the passport is missing"),
+        ("word.txt", "see attachment", "this is not a passport"),
+        ("list.json", "[1, 2]", "it is no passport"),
+        ("half.json", '{"format": 1', "Expecting"),
+        ("deep.json", "[" * 100_000, "recursion"),
+    ],
+)
+def test_what_is_no_passport_is_named_and_passed_over(folder, capsys, name, text, why):
+    (folder / name).write_text(text, encoding="utf-8")
+    assert main([str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert f"Not read: {name}: " in said
+    assert why in said
+    assert "aya" in said
+
+
+def test_an_empty_folder_says_what_it_wants(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert main([str(tmp_path / "nowhere")]) == 2
+    assert "*.json or *.txt" in capsys.readouterr().err
