@@ -1,5 +1,6 @@
 """Grading in a home of its own, once for many tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.grade import tiny
 from workbook.grade import Store, grade
 from workbook.grade import store as store_module
+from workbook.grade.jail import tree
 
 
 @pytest.fixture(scope="session")
@@ -28,18 +30,33 @@ def graded_folder(home):
 
 
 @pytest.fixture
-def grading_processes():
-    """The command lines of grading processes that run now; Linux shows them."""
+def left_running():
+    """Grading processes that are our children or nobody's; Linux shows them."""
 
-    def running():
-        lines = [path.read_bytes for path in Path("/proc").glob("[0-9]*/cmdline")]
-        return [line for line in map(_read, lines) if b"workbook.grade" in line]
+    def left():
+        orphans = {n for n in _numbers() if _stat(n)[1:2] == ["1"]}
+        mine = orphans | set(tree.look(os.getpid()).pids)
+        return [line for line in map(_command, mine) if b"grade.worker" in line]
 
-    return running
+    return left
 
 
-def _read(read):
+def _numbers():
+    return [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+
+
+def _stat(number):
+    return (
+        _read(f"/proc/{number}/stat").decode(errors="replace").split(") ")[-1].split()
+    )
+
+
+def _command(number):
+    return _read(f"/proc/{number}/cmdline")
+
+
+def _read(path):
     try:
-        return read()
+        return Path(path).read_bytes()
     except OSError:  # it has ended meanwhile
         return b""

@@ -43,8 +43,8 @@ def test_what_was_printed_is_kept_within_bounds(graded):
     assert all(len(r.printed) < 3000 for one in graded.values() for r in one.values())
 
 
-def test_nothing_is_left_running(graded, grading_processes):
-    assert grading_processes() == []
+def test_nothing_is_left_running(graded, left_running):
+    assert left_running() == []
 
 
 def test_without_namespaces_the_verdicts_are_the_same(

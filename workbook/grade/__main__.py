@@ -103,11 +103,15 @@ class _Progress:
         self._bar.total = of
         if what.startswith("lab "):
             self._bar.set_description(what)
-        elif what and what not in self._said:
-            self._said.add(what)
-            self._bar.write(f"Fence: {what}.", file=sys.stdout)
+        elif what:
             self._bar.set_description("grading")
+            self._say_once(f"Fence: {what}.")
         self._bar.update(done - self._bar.n)
+
+    def _say_once(self, what: str) -> None:
+        if what not in self._said:
+            self._said.add(what)
+            self._bar.write(what, file=sys.stdout)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -21,13 +21,16 @@ __all__ = ["Pristine"]
 _NOW = vars(builtins)
 _HEAP_TYPE, _IMMUTABLE = 1 << 9, 1 << 8  # of a class: can its names change at all?
 
+_FIXED = (FunctionType, type, property, classmethod, staticmethod)
+
 Difference = tuple[str, Callable[[], None]]  # a name, and what puts it back
 
 
 class Pristine:
     """The state of everything watched at the moment it is made.
 
-    `packages` are those that grade, of which every name counts.
+    `packages` are those that grade. Of their names, those in capitals are constants;
+    other data is state, which changes while they work.
     """
 
     def __init__(self, packages: tuple[str, ...] = ("workbook",)) -> None:
@@ -77,7 +80,7 @@ class Pristine:
             full = f"{place.name}.{key}"
             if isinstance(value, FunctionType):
                 self._parts.setdefault(id(value), (f"{full}()", Inside(value)))
-            elif place.ours and type(value) in Container.KINDS:
+            elif place.ours and key.isupper() and type(value) in Container.KINDS:
                 self._parts.setdefault(id(value), (f"{full}[…]", Container(value)))
             elif _can_change(value) and value.__module__ == place.name:
                 self._add(Place(full, value, ours=place.ours))
@@ -89,19 +92,24 @@ class Pristine:
                 yield f"sys.modules[{name!r}]", put_back
         for place in self._places:
             for name, before, after in place.differences():
-                if self._counts(place, before, after):
+                if self._counts(place, name, before, after):
                     yield f"{place.name}.{name}", partial(place.put_back, name)
         for name, part in self._parts.values():
             if part.differs:
                 yield name, part.put_back
 
-    def _counts(self, place: Place, before: Any, after: Any) -> bool:
-        """Of ours everything counts, but a module that was imported meanwhile.
+    def _counts(self, place: Place, name: str, before: Any, after: Any) -> bool:
+        """Whether a difference is one that honest work does not make.
 
-        Of others only what code of a submission puts in the place of a function.
+        Of ours, a function, class or constant that is another, a new method, and a new
+        name that hides one of Python's. Everywhere, what code of a submission puts in
+        the place of anything that can be called.
         """
-        if place.ours:
-            return not isinstance(after if before is MISSING else before, ModuleType)
+        if place.ours and (isinstance(before, _FIXED) or name.isupper()):
+            return True
+        if before is MISSING:
+            a_class = isinstance(place.owner, type)
+            return isinstance(after, _FIXED) if a_class else name in self._builtins
         return callable(before) and self._is_foreign(after)
 
     def _is_foreign(self, value: Any) -> bool:
