@@ -33,7 +33,7 @@ def exported(data):
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "aya.json").write_text(json.dumps(AYA), encoding="utf-8")
-    (tmp_path / "ben.txt").write_text(exported(BEN), encoding="utf-8")
+    (tmp_path / "ben-passport.txt").write_text(exported(BEN), encoding="utf-8")
     return tmp_path
 
 
@@ -41,6 +41,13 @@ def test_both_forms_of_a_passport_are_read(folder):
     known, unread = passports(folder)
     assert known == {"aya": AYA, "ben": BEN}
     assert unread == {}
+
+
+def test_a_folder_of_ones_own_names_the_owner(folder):
+    (folder / "chie").mkdir()
+    (folder / "chie" / "passport.json").write_text(json.dumps(AYA), encoding="utf-8")
+    known, _ = passports(folder)
+    assert list(known) == ["aya", "ben", "chie"]
 
 
 def test_the_board_has_a_line_a_person_and_a_bar_a_vote(folder):

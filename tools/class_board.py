@@ -3,9 +3,9 @@
     python tools/class_board.py passports/           everybody, everything
     python tools/class_board.py passports/ --lab 09  one lab and its chapter
 
-A passport is a file of the folder, named after its owner: `passport.json`, or the text
-that `passport.download()` saves. The board believes what it reads. For marks, run the
-answers again: `python -m workbook.grade`.
+A passport is `aya-passport.json` or `aya/passport.json`, which the grader reads, too, or
+a `.txt` with the line that `passport.export()` gives. The board believes what it reads.
+For marks, run the answers again: `python -m workbook.grade`.
 """
 
 import argparse
@@ -53,14 +53,20 @@ def passports(folder: Path) -> tuple[dict[str, Passport], dict[str, str]]:
     """The passports of a folder by owner, and the files that are none, with reasons."""
     known: dict[str, Passport] = {}
     unread: dict[str, str] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted([*folder.glob("*.*"), *folder.glob("*/passport.*")]):
         if path.suffix not in (".json", ".txt") or path.name[0] == ".":
             continue
         try:
-            known[path.stem] = _read(path)
+            known[_owner(path)] = _read(path)
         except (OSError, ValueError, RecursionError) as why:
-            unread[path.name] = str(why)
+            unread[str(path.relative_to(folder))] = str(why)
     return known, unread
+
+
+def _owner(path: Path) -> str:
+    """Whose passport it is: what its name says beside "passport", or its folder's."""
+    name = path.stem.replace("passport", "").strip(" -_.")
+    return name or path.parent.name
 
 
 def _read(path: Path) -> Passport:
