@@ -129,6 +129,16 @@ ATTACKS = {
         double="tampered",
         said="our own solution failed",
     ),
+    "blinds who looks": at_load(
+        "import workbook.learn.verdict as v\n"
+        "class Blind(type):\n    __module__ = property(lambda c: 1 / 0)\n"
+        "class Nothing:\n"
+        "    @property\n    def __class__(self):\n        raise SystemExit\n"
+        "import json\njson.dumps = Nothing()\njson.loads = Blind('b', (), {})",
+        double="tampered",
+        total="tampered",
+        said="cannot be found out",
+    ),
     # --- forges a result ---
     "writes to every file": at_load(
         "import os\nfor fd in range(64):\n    try:\n"

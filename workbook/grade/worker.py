@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from workbook.grade.aside import EXHAUSTED
 from workbook.grade.cells import Cell
-from workbook.grade.inside import EXHAUSTED, Job, grade_inside
+from workbook.grade.inside import Job, grade_inside
 from workbook.grade.jail.channel import Sender
 from workbook.grade.jail.fence import bare_fence, best_fence
 from workbook.grade.jail.limits import Limits
