@@ -24,7 +24,12 @@ from nbclient.exceptions import CellExecutionError
 from tests.explorers import DRIVE, MADE, complaints
 from tools.run_notebooks import ROOT
 
-__all__ = ["bring_up_loopback", "cut_off", "hostile", "main", "rerun", "run_twice"]
+__all__ = ["FIRST", "FIRST_PASSPORT"]
+__all__ += ["bring_up_loopback", "cut_off", "hostile", "main", "rerun", "run_twice"]
+
+PASSPORT = "passport.json"
+#: What the first of the two runs left in the folder.
+FIRST, FIRST_PASSPORT = "first.ipynb", "first-passport.json"
 
 # AWS's own examples of what a key looks like.
 _KEY = "AKIA" + "IOSFODNN7EXAMPLE"
@@ -59,21 +64,23 @@ def hostile(folder: Path) -> dict[str, str]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_SHARED_CREDENTIALS_FILE": str(folder / "credentials"),
         "AWS_CONFIG_FILE": str(folder / "config"),
-        "WORKBOOK_PASSPORT": str(folder / "passport.json"),
+        "WORKBOOK_PASSPORT": str(folder / PASSPORT),
     }
 
 
 def run_twice(path: Path, folder: Path, *, timeout_s: float = 300.0) -> list[str]:
     """What went wrong when the notebook ran twice in one kernel, in `folder`.
 
-    Then each control of an explorer that it has is driven to its ends.
+    Then each control of an explorer that it has is driven to its ends. The notebook and
+    the passport after the first run stay in `folder` as FIRST and FIRST_PASSPORT.
     """
     notebook = nbformat.read(path, as_version=4)
     where = {"metadata": {"path": str(folder)}}
     client = NotebookClient(notebook, timeout=timeout_s, resources=where)
     with client.setup_kernel(env={**os.environ, **hostile(folder)}):
-        turns = ("first", "second")
-        wrong = [wrong for turn in turns for wrong in _turn(client, turn)]
+        wrong = list(_turn(client, "first"))
+        _keep(client, folder)
+        wrong += _turn(client, "second")
         return wrong or list(_drive(client))
 
 
@@ -110,6 +117,13 @@ def _turn(client: NotebookClient, turn: str) -> Iterator[str]:
         except _ERRORS as error:
             yield f"{turn} run, cell {at + 1}: {error}"
             return
+
+
+def _keep(client: NotebookClient, folder: Path) -> None:
+    """Write down how things stand after the first run."""
+    (folder / FIRST).write_text(nbformat.writes(client.nb), encoding="utf-8")
+    if (passport := folder / PASSPORT).exists():
+        shutil.copy(passport, folder / FIRST_PASSPORT)
 
 
 def _drive(client: NotebookClient) -> Iterator[str]:
