@@ -3,9 +3,9 @@
     python tools/class_board.py passports/           everybody, everything
     python tools/class_board.py passports/ --lab 09  one lab and its chapter
 
-A passport is `aya-passport.json` or `aya/passport.json`, which the grader reads, too, or
-a `.txt` with the line that `passport.export()` gives. The board believes what it reads.
-For marks, run the answers again: `python -m workbook.grade`.
+A passport is `aya-passport.json` or `aya/passport.json`, as for the grader, or a `.txt`
+with the line that `passport.export()` gives. The board believes what it reads; for
+marks, run the answers again: `python -m workbook.grade`.
 """
 
 import argparse
