@@ -147,9 +147,14 @@ class Environment:
             raise
 
     def wait_for(
-        self, ready: Callable[[], T], *, timeout_s: float = 30.0, what: str = "a result"
+        self,
+        ready: Callable[[], T],
+        *,
+        timeout_s: float = 30.0,
+        every_s: float = _LOOK_EVERY_S,
+        what: str = "a result",
     ) -> T:
-        """Ask `ready()` again and again, in real time, and return its first true value.
+        """Ask `ready()` every `every_s`, in real time, and return its first true value.
 
         Raises `TimeoutError` after `timeout_s` seconds, with the end of the emulator's
         log, and `EnvironmentUnavailable` if the emulator died.
@@ -162,7 +167,7 @@ class Environment:
                     f"{timeout_s:g} s have passed without {what}. The end of the "
                     f"emulator's log:\n{self.emulator.log_tail()}"
                 )
-            threading.Event().wait(_LOOK_EVERY_S)  # sleep may move the virtual clock
+            threading.Event().wait(every_s)  # sleep may move the virtual clock
         return found
 
     def close(self) -> None:
