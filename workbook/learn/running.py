@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 STUB_IS_THERE = (
-    "The stub is as it was: put your answer in place of its line "
+    "A stub is as it was: put your answer in place of its line "
     '`raise NotImplementedError("your turn")`.'
 )
 

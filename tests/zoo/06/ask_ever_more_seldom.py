@@ -2,6 +2,8 @@
 
 from itertools import count, pairwise
 
+import numpy as np
+
 from tests.zoo import right, wrong
 
 
@@ -40,15 +42,48 @@ def knows_one_share(first_s, share, cap_s, until_s):
     return exact(first_s, 0.5, cap_s, until_s)
 
 
-@wrong("The moments do not grow")
+@wrong("the moments do not grow")
 def gives_the_waits(first_s, share, cap_s, until_s):
     return [b - a for a, b in pairwise([0.0, *exact(first_s, share, cap_s, until_s)])]
 
 
-@wrong("The moments do not grow", same_as="gives_the_waits")
+@wrong("there the page has just begun")
 def asks_before_it_waits(first_s, share, cap_s, until_s):
     yield 0.0
     yield from exact(first_s, share, cap_s, until_s)
+
+
+@wrong("It asks twice at")
+def asks_once_more_at_the_end(first_s, share, cap_s, until_s):
+    """A wait that ends exactly with the page, and then the last moment."""
+    now_s = min(first_s, cap_s)
+    while now_s <= until_s:
+        yield now_s
+        now_s += min(cap_s, max(first_s, share * now_s))
+    yield until_s
+
+
+@wrong("is the most, at any time", same_as="forgets_the_cap")
+def caps_the_share_only(first_s, share, cap_s, until_s):
+    now_s = 0.0
+    while now_s < until_s:
+        now_s = min(now_s + max(first_s, min(cap_s, share * now_s)), until_s)
+        yield now_s
+
+
+@wrong("is the most, at any time", same_as="forgets_the_cap")
+def caps_all_but_the_first_wait(first_s, share, cap_s, until_s):
+    now_s = min(first_s, until_s)
+    yield now_s
+    while now_s < until_s:
+        now_s = min(now_s + min(cap_s, max(first_s, share * now_s)), until_s)
+        yield now_s
+
+
+@wrong("It raises StopIteration")
+def ends_as_an_iterator_does(first_s, share, cap_s, until_s):
+    yield from exact(first_s, share, cap_s, until_s)
+    raise StopIteration
 
 
 @wrong("It never ends")
@@ -117,6 +152,21 @@ def works_out_each_phase(first_s, share, cap_s, until_s):
         step_s = first_s if share * now_s <= first_s else share * now_s
         now_s = min(until_s, now_s + (cap_s if step_s > cap_s else step_s))
         yield now_s
+
+
+@right
+def counts_in_an_array(first_s, share, cap_s, until_s):
+    return np.array(list(exact(first_s, share, cap_s, until_s)))
+
+
+@right
+def goes_back_from_the_end(first_s, share, cap_s, until_s):
+    """Each moment as early as the next one allows."""
+    moments, at = [], float(until_s)
+    while at > 0:
+        moments.append(at)
+        at = max(at - cap_s, min(at - first_s, at / (1 + share)))
+    return moments[::-1]
 
 
 @right

@@ -1,5 +1,7 @@
 """Answers to 06.2-lose-nothing."""
 
+from contextlib import suppress
+
 from tests.zoo import right, wrong
 from workbook.patterns.catchup import Follower
 
@@ -146,6 +148,77 @@ class KnowsNoSilence:
         self.connected = self.pushed = show
 
 
+@wrong("keeps the `ConnectionError` to itself")
+class SaysNothingOfAFailedRead(Ours):
+    def catch_up(self):
+        with suppress(ConnectionError):
+            super().catch_up()
+
+
+@wrong("keeps the `ConnectionError` to itself", same_as="SaysNothingOfAFailedRead")
+class InsistsOnItsRead(Ours):
+    def catch_up(self):
+        while True:
+            try:
+                return super().catch_up()
+            except ConnectionError:
+                continue
+
+
+@wrong("keeps the `ConnectionError` to itself", same_as="SaysNothingOfAFailedRead")
+class SaysNothingOfAFailedReadInSilence(Ours):
+    def quiet(self):
+        with suppress(ConnectionError):
+            self.catch_up()
+
+
+@wrong("for all had been quiet before")
+class ReadsInTheFirstSilenceOnly(Ours):
+    silent = False
+
+    def quiet(self):
+        if not self.silent:
+            self.catch_up()
+        self.silent = True
+
+
+@wrong("for all had been quiet before", same_as="ReadsInTheFirstSilenceOnly")
+class GivesUpAfterTwoSilences(Ours):
+    silences = 0
+
+    def pushed(self, event):
+        self.silences = 0
+        super().pushed(event)
+
+    def quiet(self):
+        self.silences += 1
+        if self.silences <= 2:
+            self.catch_up()
+
+
+@wrong("is shown only when all has been quiet", same_as="WaitsForTheMissingOne")
+class PutsEarlyOnesAsideAndWaits(Ours):
+    def __init__(self, read_after, show):
+        super().__init__(read_after, show)
+        self.early = {}
+
+    def pushed(self, event):
+        self.early[event.number] = event
+        while self.seen + 1 in self.early:
+            self.take(self.early[self.seen + 1])
+
+
+@wrong("`page.quiet()` cannot be called")
+class ForgetsSelf(Ours):
+    def quiet():
+        pass
+
+
+@wrong("cannot be called as the exercise asks")
+class TakesNothing:
+    pass
+
+
 @wrong("IndexError", status="your code raised")
 class CountsFromNought(Ours):
     def catch_up(self):
@@ -155,6 +228,14 @@ class CountsFromNought(Ours):
 @right
 class OfThePackage(Follower):
     pass
+
+
+@right
+class ReadsAllAndLeavesOut(Ours):
+    def catch_up(self):
+        for event in self.read_after(0):
+            if event.number > self.seen:
+                self.take(event)
 
 
 @right

@@ -102,7 +102,7 @@ def insists(messages, read_status, show):
     return bar(statuses(), show)
 
 
-@wrong("the page ends with a KeyError")
+@wrong("shop pushes 'screened', which `STEP` does not know, and the page ends")
 def knows_all_there_will_be(messages, read_status, show):
     furthest = 0
     for status in news(messages, read_status):
@@ -180,6 +180,117 @@ def asks_twice_to_be_sure(messages, read_status, show):
         return or_none(read_status) and or_none(read_status)
 
     return bar((message or sure() for message in messages), show)
+
+
+def watches(messages, read_status, show, step_of=STEP.get, furthest=0):
+    """`bar`, with another way to tell how far a status is."""
+    for status in news(messages, read_status):
+        step = step_of(status)
+        if step is not None and step > furthest:
+            furthest = step
+            show(status)
+            if STEP.get(status) == 4:
+                return status
+
+
+@wrong(
+    "which `STEP` does not know, and the page shows it",
+    same_as="takes_the_unknown_for_an_end",
+)
+def begins_below_the_unknown(messages, read_status, show):
+    return watches(messages, read_status, show, lambda s: STEP.get(s, 0), -1)
+
+
+@wrong("A newer shop writes")
+def knows_all_that_the_table_says(messages, read_status, show):
+    def statuses():
+        for message in messages:
+            if message is None:
+                status = or_none(read_status)
+                if status is not None:
+                    STEP[status]
+                yield status
+            else:
+                yield message
+
+    return bar(statuses(), show)
+
+
+@wrong("and the page asks the table")
+def looks_the_unknown_up(messages, read_status, show):
+    known = (message if message in STEP else None for message in messages)
+    return bar(news(known, read_status), show)
+
+
+@wrong("it is shown after 'paid'")
+def goes_by_the_place_in_the_table(messages, read_status, show):
+    order = [None, *STEP]
+    return watches(
+        messages, read_status, show, lambda s: order.index(s) if s in order else 0
+    )
+
+
+@wrong("It lets a silence go by")
+def asks_in_every_second_silence(messages, read_status, show):
+    def statuses(silences=0):
+        for message in messages:
+            silences += message is None
+            if message is None and silences % 2 == 0:
+                yield or_none(read_status)
+            else:
+                yield message
+
+    return bar(statuses(), show)
+
+
+@wrong("the page stops watching")
+def ends_with_a_failed_read(messages, read_status, show):
+    def statuses():
+        for message in messages:
+            try:
+                yield message or read_status()
+            except ConnectionError:
+                return
+
+    return bar(statuses(), show)
+
+
+@wrong("the page never asks again")
+def asks_no_more_after_a_failed_read(messages, read_status, show):
+    def statuses(works=True):
+        for message in messages:
+            status = message
+            if status is None and works:
+                status = or_none(read_status)
+                works = status is not None
+            yield status
+
+    return bar(statuses(), show)
+
+
+@wrong("It gives a generator")
+def yields_what_it_shows(messages, read_status, show):
+    for status in news(messages, read_status):
+        show(status)
+        yield status
+
+
+FURTHEST = [0]
+
+
+@wrong("A second order is watched")
+def never_begins_afresh(messages, read_status, show):
+    for status in news(messages, read_status):
+        if STEP.get(status, 0) > FURTHEST[0]:
+            FURTHEST[0] = STEP[status]
+            show(status)
+            if FURTHEST[0] == 4:
+                return status
+
+
+@wrong("Pushes arrive, and nothing is shown", same_as="only_waits")
+def waits_for_all_messages(messages, read_status, show):
+    return bar(list(messages), show)
 
 
 @right

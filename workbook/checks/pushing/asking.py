@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from itertools import islice, pairwise
+from numbers import Real
 from typing import Any
 
 from workbook.figures import Picture, curves
@@ -19,6 +20,8 @@ SETTINGS = (
     (5.0, 0.25, 5.0, 62.0),
     (0.5, 2.0, 1000.0, 333.0),
     (10.0, 0.5, 30.0, 7.0),
+    (20.0, 0.5, 8.0, 30.0),  # the cap is shorter than the first wait
+    (1.0, 0.5, 30.0, 3.0),  # a wait ends exactly with the page
 )
 _MOST = 20_000
 _EXACT = 1e-6
@@ -61,10 +64,17 @@ def _asked(moments: Callable, setting: tuple) -> list[float]:
         )
     if outcome.hung:
         raise Stopped(failed("It goes on and on without giving a moment."))
+    if isinstance(getattr(outcome.error, "__cause__", None), StopIteration):
+        raise Stopped(
+            failed(
+                "It raises StopIteration within a generator.",
+                look="`return` ends a generator.",
+            )
+        )
     if outcome.error is not None:
         raise outcome.error
     for moment in outcome.value:
-        if isinstance(moment, bool) or not isinstance(moment, int | float):
+        if isinstance(moment, bool) or not isinstance(moment, Real):
             reason = f"It gives {moment!r}, which is no number of seconds."
             raise Stopped(failed(reason))
     if len(outcome.value) == _MOST:
@@ -81,12 +91,9 @@ def _in_time(given: list[float], setting: tuple) -> Verdict | None:
     first_s, share, cap_s, until_s = setting
     if not given:
         return failed("It gives no moment at all: the page never asks.")
-    if any(later <= earlier for earlier, later in pairwise([0.0, *given])):
-        return failed(
-            "The moments do not grow.",
-            look="A moment counts from the start, not from the moment before it: add "
-            "the wait to the moment.",
-        )
+    found = _growing(given, until_s)
+    if found:
+        return found
     if given[-1] > until_s + _EXACT:
         return failed(
             f"It asks at {given[-1]:g} s, and the page gives up at {until_s:g} s.",
@@ -99,6 +106,27 @@ def _in_time(given: list[float], setting: tuple) -> Verdict | None:
             look="Ask once more at `until_s` exactly, before the page gives up.",
         )
     return _as_promised([0.0, *given], setting)
+
+
+def _growing(given: list[float], until_s: float) -> Verdict | None:
+    if given[0] <= 0:
+        return failed(
+            f"It asks at {given[0]:g} s, and there the page has just begun.",
+            look="The first moment comes after the first wait.",
+        )
+    for earlier, later in pairwise(given):
+        if later == earlier >= until_s:
+            return failed(
+                f"It asks twice at {later:g} s.",
+                look="`until_s` comes once, also where a wait ends exactly there.",
+            )
+        if later <= earlier:
+            return failed(
+                f"{later:g} s follows {earlier:g} s: the moments do not grow.",
+                look="A moment counts from the start, not from the moment before it: "
+                "add the wait to the moment.",
+            )
+    return None
 
 
 def _as_promised(asked: list[float], setting: tuple) -> Verdict | None:

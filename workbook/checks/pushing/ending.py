@@ -1,5 +1,6 @@
 """Exercise 3: progress that never goes back, and that comes to an end."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
@@ -19,6 +20,7 @@ def check(watch: Callable[..., Any]) -> Verdict:
         _calm(watch)
         or _silent(watch)
         or _in_any_order(watch)
+        or _with_a_second_card(watch)
         or _with_a_newer_shop(watch)
         or _with_a_failing_read(watch)
     )
@@ -33,7 +35,7 @@ def _calm(watch: Callable) -> Verdict | None:
         screen = Screen(list(life), [life[-1]])
         came = _watched(watch, screen)
         if not screen.shown:
-            return failed("Pushes arrive, and nothing is shown.")
+            return _nothing_shown(came, life)
         if screen.asked > screen.silences:
             return failed(
                 "Pushes arrive, and it asks the table all the same.",
@@ -51,6 +53,23 @@ def _calm(watch: Callable) -> Verdict | None:
     return None
 
 
+def _nothing_shown(came: Any, life: tuple[str, ...]) -> Verdict:
+    if inspect.isgenerator(came):
+        return failed(
+            "It gives a generator, since there is a `yield` in it, and does nothing.",
+            look="Call `show(status)`, and `return` the end.",
+        )
+    if life != LIVES[0]:
+        return failed(
+            "A second order is watched, and nothing is shown.",
+            look="Each call begins afresh: keep the furthest step in the function.",
+        )
+    look = "Take one message, act on it, and only then take the next: they never end."
+    return failed(
+        "Pushes arrive, and nothing is shown.", look=look if came is Endless else ""
+    )
+
+
 def _silent(watch: Callable) -> Verdict | None:
     """The last pushes are lost, and the table knows."""
     for life in LIVES:
@@ -58,9 +77,12 @@ def _silent(watch: Callable) -> Verdict | None:
             screen = Screen(list(life[:heard]), [*life[max(heard - 1, 0) :]])
             came = _watched(watch, screen)
             if came is Endless:
+                start = f"After {_listed(life[:heard])}" if heard else "From the start"
+                if 0 < screen.asked < screen.silences:
+                    return _missed_silence()
                 return failed(
-                    f"After {_listed(life[:heard]) or 'nothing'} all is silent, the "
-                    f"table says {life[-1]}, and it watches for ever.",
+                    f"{start} all is silent, the table says {life[-1]}, and it watches "
+                    "for ever.",
                     look="After a silence, `read_status()`; then go on as if that had "
                     "been pushed.",
                 )
@@ -72,7 +94,16 @@ def _silent(watch: Callable) -> Verdict | None:
             found = _grows(screen, life) or _ended(screen, came, life)
             if found:
                 return found
+            if screen.asked < screen.silences:
+                return _missed_silence()
     return None
+
+
+def _missed_silence() -> Verdict:
+    return failed(
+        "It lets a silence go by, and does not ask the table.",
+        look="One read a silence, each time.",
+    )
 
 
 def _in_any_order(watch: Callable) -> Verdict | None:
@@ -100,18 +131,47 @@ def _mixed() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
                     yield life, (*pushes, again)
 
 
+def _with_a_second_card(watch: Callable) -> Verdict | None:
+    """The first card was refused, and the push that says so comes late."""
+    life = LIVES[0]
+    screen = Screen(["placed", "reserved", "paid", "unpaid", "ticketed"], [life[-1]])
+    came = _watched(watch, screen)
+    if "unpaid" in screen.shown:
+        return failed(
+            "A first card is refused, a second one is taken, and the push 'unpaid' "
+            "comes late: it is shown after 'paid', and both are step 3.",
+            look="Compare `STEP[status]`, not the status or its place in `STEP`.",
+        )
+    return _grows(screen, life) or _ended(screen, came, life)
+
+
 def _with_a_newer_shop(watch: Callable) -> Verdict | None:
     life = LIVES[0]
-    pushes = [life[0], NEWER, *life[1:]]
-    screen = Screen(pushes, [life[-1]])
+    for place in range(len(life)):
+        pushes = [*life[:place], NEWER, *life[place:]]
+        found = _newer(watch, Screen(pushes, [life[-1]]), "pushes")
+        if found:
+            return found
+    return _newer(watch, Screen(["placed"], [NEWER, life[-1]]), "writes")
+
+
+def _newer(watch: Callable, screen: Screen, does: str) -> Verdict | None:
     outcome = _tried(watch, screen)
     if isinstance(outcome.error, KeyError) or NEWER in screen.shown:
         return failed(
-            f"A newer shop pushes {NEWER!r}, which `STEP` does not know, and the page "
+            f"A newer shop {does} {NEWER!r}, which `STEP` does not know, and the page "
             + ("shows it." if NEWER in screen.shown else "ends with a KeyError."),
             look="Leave out what is not in `STEP`: `STEP.get(status, 0)`.",
         )
-    return _grows(screen, life)
+    if outcome.error is not None and not isinstance(outcome.error, Endless):
+        raise outcome.error
+    if screen.asked > screen.silences:
+        return failed(
+            f"A newer shop pushes {NEWER!r}, and the page asks the table.",
+            look="What `STEP` does not know is left out, and that is all.",
+        )
+    life = LIVES[0]
+    return _grows(screen, life) or _ended(screen, _value(outcome), life)
 
 
 def _with_a_failing_read(watch: Callable) -> Verdict | None:
@@ -129,6 +189,15 @@ def _with_a_failing_read(watch: Callable) -> Verdict | None:
         return failed(
             "A read fails, and it is repeated at once.",
             look="The next silence is soon enough.",
+        )
+    if outcome.error is not None and not isinstance(outcome.error, Endless):
+        raise outcome.error
+    if screen.shown[-1:] != [life[-1]]:
+        return failed(
+            "A read fails, and the page "
+            + ("stops watching." if outcome.returned else "never asks again."),
+            look="A read that failed is no news: go on with the next message, and ask "
+            "in the next silence.",
         )
     return _ended(screen, _value(outcome), life)
 
@@ -155,8 +224,8 @@ def _grows(screen: Screen, life: tuple[str, ...]) -> Verdict | None:
 def _ended(screen: Screen, came: Any, life: tuple[str, ...]) -> Verdict | None:
     if came is Endless:
         return failed(
-            f"The pushes {_listed(screen.pushes) or 'nothing'} arrive, the table says "
-            f"{life[-1]}, and it does not come to an end.",
+            (f"The pushes {_listed(screen.pushes)}" if screen.pushes else "No pushes")
+            + f" arrive, the table says {life[-1]}, and it does not come to an end.",
             look="Return once a status with step 4 is shown, however it came.",
         )
     if screen.shown[-1:] != [life[-1]]:

@@ -1,10 +1,11 @@
 """Exercise 2: a page that shows every event once, on every schedule of a channel."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from workbook.explore.pushes import Pushed, PushRun, push_schedules, run_pushes
-from workbook.learn import Verdict, failed, passed, try_call
+from workbook.learn import Verdict, call, failed, passed, try_call
 from workbook.learn.running import Stopped
 
 __all__ = ["check"]
@@ -19,7 +20,9 @@ WORLDS = (
     ((2, 1, 0, 0), 2),
     ((3, 1, 0, 0), 0),
 )
-_METHODS = ("connected", "pushed", "quiet")
+# Silence comes again and again, and a push is lost after it.
+SILENCES = ("cCqwx", "cCwp1qqwx", "cwpCqqqqwx", "cCwp1qDwpcCqwx")
+_METHODS = {"connected": (), "pushed": ("event",), "quiet": ()}
 _WITHIN_S = 60.0
 
 
@@ -31,7 +34,7 @@ def check(page: Callable[..., Any]) -> Verdict:
         or _on_every_schedule(page)
         or passed(
             f"tried: {sum(1 for _ in _tries()):,} schedules, with drops, losses, "
-            "repeats, any order of arrival, and reads that fail"
+            "repeats, any order of arrival, reads that fail, and many a silence"
         )
     )
 
@@ -42,13 +45,25 @@ def _tries() -> Iterator[tuple[str, int]]:
             events, drops=drops, losses=losses, repeats=repeats
         ):
             yield schedule, failing
+    for schedule in SILENCES:
+        yield schedule, 0
 
 
 def _has_its_methods(page: Callable) -> None:
-    made = _run(lambda: page(lambda number: [], lambda event: None))
-    for method in _METHODS:
-        if not callable(getattr(made, method, None)):
-            raise Stopped(failed(f"The page has no method `{method}()`."))
+    made = call(page, lambda number: [], lambda event: None)
+    for name in _METHODS:
+        if not callable(getattr(made, name, None)):
+            raise Stopped(failed(f"The page has no method `{name}()`."))
+    for name, takes in _METHODS.items():
+        try:
+            inspect.signature(getattr(made, name)).bind(*takes)
+        except (TypeError, ValueError):
+            raise Stopped(
+                failed(
+                    f"`page.{name}({', '.join(takes)})` cannot be called.",
+                    look="Keep the stub's `def` lines, with `self`.",
+                )
+            ) from None
 
 
 def _by_itself(page: Callable) -> Verdict | None:
@@ -88,19 +103,26 @@ def _judged(run: PushRun, failing: int) -> Verdict | None:
     if run.broken:
         reason, look = _in_words(run, failing)
         return failed(reason, run.picture, look=look)
-    missing = len(run.shown) - run.prompt
-    if missing and "x" not in run.schedule and not failing:
+    if run.swallowed:
         return failed(
-            f"Event {run.prompt + 1} is shown only when all has been quiet for a "
-            "while: half a minute late.",
-            run.picture,
+            "A read fails, and the page keeps the `ConnectionError` to itself.",
+            run.pictured("nobody learns that the read failed"),
+            look="Let it out, and do not read again at once: the page will be called "
+            "again.",
+        )
+    late = run.prompt + 1
+    if late <= run.due and not failing:
+        return failed(
+            f"Event {late} is shown only when all has been quiet for a while: half a "
+            "minute late.",
+            run.pictured(f"event {late} is shown half a minute late"),
             look="Read when the connection stands, and when a push shows a gap.",
         )
     if run.needless:
         return failed(
             "It reads the table for a push that it knows already, or that is simply "
             "the next one.",
-            run.picture,
+            run.pictured("a push that needs no read, and a read"),
             look="The number says it: smaller or equal is known, one more is the next "
             "and can be shown as it is.",
         )
@@ -120,6 +142,11 @@ def _in_words(run: PushRun, failing: int) -> tuple[str, str]:
         return said + ".", "A push whose number you have shown is old news."
     if " before " in said:
         return said + ".", "A number that is not the next one means: read the table."
+    if "q" in run.schedule:
+        return (
+            f"{said}, for all had been quiet before.",
+            "Silence comes more than once: read in each.",
+        )
     if "x" in run.schedule:
         return (
             f"{said}: its push was never sent, and no later one shows the gap.",

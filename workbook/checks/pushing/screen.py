@@ -13,7 +13,7 @@ LIVES = (
     ("placed", "reserved", "unpaid", "released"),
     ("placed", "rejected"),
 )
-NEWER = "refunded"  # a status that a later version of the shop may have
+NEWER = "screened"  # a status that a later version of the shop may have
 _PATIENCE = 20
 
 

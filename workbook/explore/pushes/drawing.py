@@ -14,7 +14,7 @@ def draw(notes: Sequence[tuple], title: str, caption: str) -> Picture:
         title=title[0].upper() + title[1:],
         caption=caption,
         lanes=["shop", "page"],
-        services=["table", "channel"],
+        services=["channel", "table"],
     )
 
 
@@ -22,7 +22,7 @@ def _push(number: int, connected: bool, again: str) -> Step:
     label = f"push {number}{again}"
     if connected:
         return Step("call", "shop", "channel", label)
-    return Step("request_lost", "shop", "channel", f"{label}, and nobody is connected")
+    return Step("request_lost", "shop", "channel", label, "nobody is connected")
 
 
 def _read(number: int, found: list[int]) -> Step:

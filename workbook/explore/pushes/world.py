@@ -30,23 +30,30 @@ class PushRun:
     """What came of one schedule. `broken` is empty where all is well.
 
     `shown` are the numbers in the order in which they were shown, `prompt` how many of
-    them before the quiet at the end. `reads` says how often the table was read, and
-    `needless` how often on a push that was known or simply the next one. `notes` say
-    what happened, for the picture.
+    them before the quiet at the end, and `due` how many a page can know by then: what
+    was in the table when the connection stood, and what a push has told of since.
+    `reads` says how often the table was read, `needless` how often on a push that was
+    known or simply the next one, and `swallowed` how many failed reads the page kept to
+    itself. `notes` say what happened, for the picture.
     """
 
     schedule: str
     broken: str = ""
     shown: list[int] = field(default_factory=list)
     prompt: int = 0
+    due: int = 0
     reads: int = 0
     needless: int = 0
+    swallowed: int = 0
     notes: list[tuple] = field(default_factory=list)
 
     @property
     def picture(self) -> Picture:
         """The run as a sequence diagram."""
-        title = self.broken or "every event is shown once"
+        return self.pictured(self.broken or "every event is shown once")
+
+    def pictured(self, title: str) -> Picture:
+        """The run as a sequence diagram that says something else."""
         return draw(self.notes, title, f"Schedule {self.schedule}.")
 
 
@@ -57,6 +64,8 @@ def run_pushes(make: Make, schedule: str, *, failing_read: int = 0) -> PushRun:
     arrives, and `quiet()` once all has been quiet for a while, at the end; also
     `connecting()`, if it has it, just before the connection stands. Read number
     `failing_read` of the table raises ConnectionError, which the page may let out.
+
+    Besides the signs of `push_schedules` there is `q`: all is quiet for a while.
     """
     world = _World(schedule, failing_read)
     page = make(world.read_after, world.show)
@@ -76,7 +85,7 @@ class _World:
     def __init__(self, schedule: str, failing_read: int) -> None:
         self.run = PushRun(schedule)
         self.note = self.run.notes.append
-        self.written = self.pushed = self.last = 0
+        self.written = self.pushed = self.last = self.failed = 0
         self.connected = False
         self.fails_at = failing_read
 
@@ -86,6 +95,7 @@ class _World:
         """What the table holds after `number`, in order: a strongly consistent read."""
         self.run.reads += 1
         if self.run.reads == self.fails_at:
+            self.failed += 1
             self.note(("no answer", number))
             raise ConnectionError("the table could not be read")
         found = list(_LOG[max(number, 0) : self.written])
@@ -102,6 +112,7 @@ class _World:
     def arrive(self, page: Any, number: int) -> None:
         """A push arrives at the page."""
         self.note(("arrive", number))
+        self.run.due = max(self.run.due, number)
         reads, easy = self.run.reads, number <= len(self.run.shown) + 1
         self.tell(page.pushed, _LOG[number - 1])
         self.run.needless += easy and self.run.reads > reads
@@ -109,6 +120,10 @@ class _World:
     def fall_quiet(self, page: Any) -> None:
         """Nothing more happens."""
         self.run.prompt = len(self.run.shown)
+        self.be_quiet(page)
+
+    def be_quiet(self, page: Any) -> None:
+        """Nothing has happened for a while."""
         self.note(("quiet",))
         self.tell(page.quiet)
 
@@ -141,6 +156,7 @@ class _World:
     def stand(self, page: Any) -> None:
         """The connection stands."""
         self.connected = True
+        self.run.due = self.written
         self.note(("stand",))
         self.tell(page.connected)
 
@@ -151,10 +167,13 @@ class _World:
 
     def tell(self, method: Callable[..., Any], *what: Any) -> None:
         """Call the page. A read that failed may come out of it."""
+        failed = self.failed
         try:
             method(*what)
         except ConnectionError:
             self.note(("give up",))
+        else:
+            self.run.swallowed += self.failed > failed
 
 
 _STEPS: dict[str, Callable[[_World, Any], None]] = {
@@ -165,6 +184,7 @@ _STEPS: dict[str, Callable[[_World, Any], None]] = {
     "c": _World.connect,
     "C": _World.stand,
     "D": _World.drop,
+    "q": _World.be_quiet,
 }
 
 
