@@ -136,7 +136,8 @@ def edits_what_it_has_edited(tour, edit, attempts):
 def waits_at_a_lock(tour, edit, attempts):
     with _lock:
         page = read(tour)
-        new = {**page, **edit(page), "version": page["version"] + 1}
+        version = page["version"]
+        new = {**edit(page), "version": version + 1}
         pages().put_item(Item=new)
     return new
 
@@ -241,6 +242,97 @@ def reads_what_may_be_old(tour, edit, attempts):
     raise GaveUp(tour)
 
 
+@wrong("not what the edit made", same_as="updates_the_notices_alone")
+def keeps_what_the_edit_has_dropped(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read(tour)
+        version = page["version"]
+        if new := put({**page, **edit(copy.deepcopy(page))}, version):
+            return new
+    raise GaveUp(tour)
+
+
+@wrong("spoilt the version of the page it was given")
+def asks_the_edited_page_for_its_version(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read(tour)
+        new = edit(page)
+        if new := put(new, page["version"]):
+            return new
+    raise GaveUp(tour)
+
+
+@wrong(
+    "spoilt the version of the page it was given",
+    same_as="asks_the_edited_page_for_its_version",
+)
+def counts_on_from_what_the_edit_says(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read(tour)
+        version = page["version"]
+        new = edit(page)
+        new = {**new, "version": new.get("version", version) + 1}
+        try:
+            pages().put_item(Item=new, ConditionExpression=Attr("version").eq(version))
+        except pages().meta.client.exceptions.ConditionalCheckFailedException:
+            continue
+        return new
+    raise GaveUp(tour)
+
+
+@wrong("The edit itself raised an error")
+def gives_up_when_the_edit_fails(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read(tour)
+        version = page["version"]
+        try:
+            new = edit(page)
+        except Exception as error:
+            raise GaveUp(tour) from error
+        if new := put(new, version):
+            return new
+    raise GaveUp(tour)
+
+
+@wrong("The day tour's page")
+def knows_one_tour_alone(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read("night-tour")
+        version = page["version"]
+        if new := put({**edit(page), "tour": "night-tour"}, version):
+            return new
+    raise GaveUp(tour)
+
+
+@wrong("Another clerk's change is gone")
+def writes_over_them_at_the_last_attempt(tour, edit, attempts):
+    for attempt in range(attempts):
+        page = read(tour)
+        version = page["version"]
+        new = edit(page)
+        if attempt + 1 == attempts:
+            pages().put_item(Item={**new, "version": version + 1})
+            return {**new, "version": version + 1}
+        if new := put(new, version):
+            return new
+    raise GaveUp(tour)
+
+
+@wrong("Another clerk's change is gone", same_as="writes_over_them_at_the_last_attempt")
+def watches_the_notices_alone(tour, edit, attempts):
+    for _ in range(attempts):
+        page = read(tour)
+        same = Attr("notices").eq(copy.deepcopy(page["notices"]))
+        version = page["version"]
+        new = {**edit(page), "version": version + 1}
+        try:
+            pages().put_item(Item=new, ConditionExpression=same)
+        except pages().meta.client.exceptions.ConditionalCheckFailedException:
+            continue
+        return new
+    raise GaveUp(tour)
+
+
 @right
 def in_a_transaction_with_waits(tour, edit, attempts):
     client = pages().meta.client
@@ -280,4 +372,19 @@ def compares_all_of_the_page(tour, edit, attempts):
         except pages().meta.client.exceptions.ConditionalCheckFailedException:
             continue
         return new
+    raise GaveUp(tour)
+
+
+@right
+def takes_the_version_out_for_the_edit(tour, edit, attempts):
+    while attempts > 0:
+        page = read(tour)
+        version = page.pop("version")
+        new = edit(page)
+        new["version"] = version + 1
+        try:
+            pages().put_item(Item=new, ConditionExpression=Attr("version").lte(version))
+            return new
+        except pages().meta.client.exceptions.ConditionalCheckFailedException:
+            attempts -= 1
     raise GaveUp(tour)

@@ -203,6 +203,70 @@ def swallows_every_cancellation(event):
         return
 
 
+@wrong("came “declined”, and the seat is for sale")
+def asks_only_whether_the_seat_came_back(event):
+    order, *seat = parts(event)
+    if seat:
+        either = "#status IN (:before, :paid)"
+        values = {"before": "reserved", "paid": "paid", "after": "released"}
+        change = "SET #status = :after"
+        order = update("orders", key_of(event), change, either, **values)
+    transact([order, *seat])
+
+
+@wrong("one seat came back")
+def writes_the_number_that_it_has_read(event):
+    tour = table("seats").get_item(Key=TOUR, ConsistentRead=True)["Item"]
+    back = update("seats", TOUR, "SET seats_left = :n", n=tour["seats_left"] + 1)
+    order, *seat = parts(event)
+    transact([order, *([back] if seat else [])])
+
+
+@wrong("and one is as it was")
+def takes_a_seat_that_refused_for_done(event):
+    tour = table("seats").get_item(Key=TOUR, ConsistentRead=True)["Item"]
+    before = tour["seats_left"]
+    values = {"old": before, "new": before + 1}
+    same = "seats_left = :old"
+    back = update("seats", TOUR, "SET seats_left = :new", same, **values)
+    order, *seat = parts(event)
+    try:
+        changes = [order, *([back] if seat else [])]
+        client().transact_write_items(TransactItems=changes)
+    except client().exceptions.TransactionCanceledException as error:
+        if REFUSED not in codes_of(error):
+            raise
+
+
+@wrong(
+    "another one got in the way of counts as done",
+    same_as="swallows_every_cancellation",
+)
+def stops_quietly_after_three_tries(event):
+    for _ in range(3):
+        try:
+            client().transact_write_items(TransactItems=parts(event))
+        except client().exceptions.TransactionCanceledException:
+            continue
+        return
+
+
+@wrong("had no time for counts as done")
+def lets_the_conflict_out_and_no_other_reason(event):
+    try:
+        client().transact_write_items(TransactItems=parts(event))
+    except client().exceptions.TransactionCanceledException as error:
+        if "TransactionConflict" in codes_of(error):
+            raise
+
+
+@wrong("Where a read lagged behind, the event counts as done")
+def believes_a_read_that_may_be_old(event):
+    order = table("orders").get_item(Key=key_of(event)).get("Item", {})
+    if order.get("status") == "reserved":
+        transact(parts(event))
+
+
 # --- right ----------------------------------------------------------------------------
 
 
@@ -228,3 +292,13 @@ def tries_a_few_times_itself(event, tries=3):
             continue
         return
     raise RuntimeError("others were faster each time")
+
+
+@right
+def counts_seats_by_number_and_comes_again(event):
+    tour = table("seats").get_item(Key=TOUR, ConsistentRead=True)["Item"]
+    values = {"old": tour["seats_left"], "new": tour["seats_left"] + 1}
+    same = "seats_left = :old"
+    back = update("seats", TOUR, "SET seats_left = :new", same, **values)
+    order, *seat = parts(event)
+    transact([order, *([back] if seat else [])])

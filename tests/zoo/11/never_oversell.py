@@ -291,6 +291,57 @@ def asks_a_lagging_copy_what_the_refusal_meant(order_id):
     return True
 
 
+@wrong(
+    "got in the way of was taken for “no seat”",
+    same_as="knows_two_reasons_and_takes_the_rest_for_sold_out",
+)
+def tries_three_times_and_then_says_no(order_id):
+    for _ in range(3):
+        try:
+            client().transact_write_items(TransactItems=parts(order_id))
+        except client().exceptions.TransactionCanceledException as error:
+            if codes_of(error)[0] == "ConditionalCheckFailed":
+                return True
+        else:
+            return True
+    return False
+
+
+@wrong("had no time for was taken for “no seat”")
+def lets_the_conflict_out_and_no_other_reason(order_id):
+    try:
+        client().transact_write_items(TransactItems=parts(order_id))
+    except client().exceptions.TransactionCanceledException as error:
+        if "TransactionConflict" in codes_of(error):
+            raise
+        return codes_of(error)[0] == "ConditionalCheckFailed"
+    return True
+
+
+@wrong("had no time for was taken for a sale")
+def lets_the_conflict_out_and_says_no_only_if_it_is_sure(order_id):
+    try:
+        client().transact_write_items(TransactItems=parts(order_id))
+    except client().exceptions.TransactionCanceledException as error:
+        if "TransactionConflict" in codes_of(error):
+            raise
+        return codes_of(error)[0] != "None"
+    return True
+
+
+@wrong("the second order got none", same_as="one_note_for_all_orders")
+def keeps_one_seat_back(order_id):
+    changes = parts(order_id)
+    changes[1]["Update"]["ConditionExpression"] = "seats_left > :one"
+    values = {":by": -1, ":one": 1}
+    changes[1]["Update"]["ExpressionAttributeValues"] = values
+    try:
+        client().transact_write_items(TransactItems=changes)
+    except client().exceptions.TransactionCanceledException as error:
+        return codes_of(error)[0] == "ConditionalCheckFailed"
+    return True
+
+
 # --- right ----------------------------------------------------------------------------
 
 
@@ -346,3 +397,10 @@ def asks_again_until_the_error_is_a_reason(order_id, tries=3):
             return asks_again_until_the_error_is_a_reason(order_id, tries - 1)
         raise
     return True
+
+
+@right
+def looks_whether_any_seat_is_left_first(order_id):
+    if left(ConsistentRead=True) < 1:
+        return has_a_seat(order_id, ConsistentRead=True)
+    return asks_again_until_the_error_is_a_reason(order_id)

@@ -253,6 +253,107 @@ def takes_every_error_for_poison(db, records):
                     print("bad record", record)
 
 
+@wrong("an order that was placed anew is gone")
+def marks_it_gone_whenever_it_hears_so(db, records):
+    with db:
+        for record, row in each_row(db, records):
+            db.execute(NEWER, (*row, number(record)))
+            if row[3]:
+                db.execute("UPDATE orders SET gone = 1 WHERE order_id = ?", row[:1])
+
+
+@wrong("its number is larger by one")
+def compares_as_floats(db, records):
+    with db:
+        for record, row in each_row(db, records):
+            db.execute(NEWER, (*row, float(raw(record))))
+
+
+@wrong("its number is larger by one", same_as="compares_as_floats")
+def casts_to_sql_integers(db, records):
+    larger = "CAST(excluded.sequence AS INTEGER) > CAST(orders.sequence AS INTEGER)"
+    with db:
+        for record, row in each_row(db, records):
+            db.execute(f"{UPSERT} WHERE {larger}", (*row, raw(record)))
+
+
+@wrong("its number has 40 digits")
+def fills_up_to_thirty_digits(db, records):
+    with db:
+        for record, row in each_row(db, records):
+            db.execute(NEWER, (*row, raw(record).zfill(30)))
+
+
+@wrong("is not in `errors`", same_as="drops_it")
+def notes_one_record_an_order(db, records):
+    with db:
+        for record in records:
+            try:
+                row = row_of(record)
+            except ValueError:
+                order_id = record["dynamodb"]["Keys"]["order_id"]["S"]
+                noted = (order_id, json.dumps(record))
+                db.execute("INSERT OR IGNORE INTO errors VALUES (?, ?)", noted)
+                continue
+            db.execute(NEWER, (*row, number(record)))
+
+
+@wrong("does not hold the record")
+def notes_the_error_alone(db, records):
+    with db:
+        for record in records:
+            try:
+                row = row_of(record)
+            except ValueError as error:
+                noted = (number(record), str(error))
+                db.execute("INSERT OR IGNORE INTO errors VALUES (?, ?)", noted)
+                continue
+            db.execute(NEWER, (*row, number(record)))
+
+
+@wrong("a good one does not get through")
+def lets_poison_raise_the_number(db, records):
+    with db:
+        for record in records:
+            try:
+                row = row_of(record)
+            except ValueError:
+                note(db, record)
+                order_id = record["dynamodb"]["Keys"]["order_id"]["S"]
+                raised = "UPDATE orders SET sequence = max(sequence, ?)"
+                db.execute(f"{raised} WHERE order_id = ?", (number(record), order_id))
+                continue
+            db.execute(NEWER, (*row, number(record)))
+
+
+@wrong("What `errors` should hold is gone")
+def commits_after_each_row(db, records):
+    for record, row in each_row(db, records):
+        db.execute(NEWER, (*row, number(record)))
+        db.commit()
+
+
+@wrong("the batch counts as done", same_as="takes_every_error_for_poison")
+def notes_good_records_when_sql_fails(db, records):
+    with db:
+        for record in records:
+            try:
+                db.execute(NEWER, (*row_of(record), number(record)))
+            except Exception:
+                note(db, record)
+
+
+@wrong("SQLite failed once, the batch came again")
+def remembers_what_it_has_begun(db, records):
+    for record in records:
+        if record["eventID"] in _last:
+            continue
+        _last[record["eventID"]] = True
+        with db:
+            for _, row in each_row(db, [record]):
+                db.execute(NEWER, (*row, number(record)))
+
+
 # --- right ----------------------------------------------------------------------------
 
 

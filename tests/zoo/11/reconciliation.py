@@ -243,6 +243,24 @@ def writes_the_time_as_a_number(db, scan):
     return named
 
 
+@wrong("right but for its mark `gone`")
+def looks_at_status_and_price_alone(db, scan):
+    def found(rows, items):
+        for order_id, wanted, number in drift(rows, items):
+            if order_id not in items or rows.get(order_id, ABSENT)[:2] != wanted[:2]:
+                yield order_id, wanted, number
+
+    rows = rows_of(db)
+    return mended(db, rows, items_of(scan), found=found)
+
+
+@wrong("It names an order more than once")
+def names_each_order_for_rows_and_items(db, scan):
+    rows = rows_of(db)
+    named = mended(db, rows, items_of(scan))
+    return [order_id for order_id in (*named, *rows) if order_id in named]
+
+
 # --- right ----------------------------------------------------------------------------
 
 

@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import mock
 
-from workbook.checks.consistency.costs import plainly
+from workbook.checks.consistency.costs import plainly, tried
 from workbook.checks.consistency.exploring import explored, verdict_on
-from workbook.checks.consistency.rivals import Enough, another_clerk, counted
-from workbook.checks.consistency.tables import TOUR, item_of, open_sale
+from workbook.checks.consistency.rivals import (
+    Enough,
+    another_clerk,
+    counted,
+    moved_the_gate,
+)
+from workbook.checks.consistency.tables import TOUR, item_of, open_tables, table
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
 from workbook.cloud import lag
@@ -34,6 +39,10 @@ _UNDONE = "It came back as if all were well, and the change was not made."
 _DONE = "It gave up, and the change was made."
 _ERROR = "Two changes came at the same moment, and one failed, not by `GaveUp`."
 _THROTTLED = "A throttled call was taken for somebody else's change: it gave up."
+_TRUSTING = "An edit spoilt the version of the page it was given, and all went wrong."
+_MISTAKE = "The edit itself raised an error, and that did not get out as it was."
+_ELSEWHERE = "The day tour's page was to be changed, and it is as it was."
+_OVERWROTE = "Another clerk's change is gone: a later write covered it."
 _LAGGED = "Nobody else was at work, and it gave up: its read lagged behind."
 
 _BY_VERSION = (
@@ -42,6 +51,9 @@ _BY_VERSION = (
 )
 _ONLY_REFUSED = (
     "Only a refused condition tells of somebody else. Let every other error out."
+)
+_BEFORE_THE_EDIT = (
+    "The version is your business: note it before you call `edit`, and set it after."
 )
 _AFRESH = "Each attempt reads the page afresh, and gives that to `edit`."
 _ADVICE = {
@@ -93,12 +105,40 @@ def _adding_in_place(notice: str) -> Callable[[dict], dict]:
     return edit
 
 
+def _anew(page: dict) -> dict:
+    """An edit that drops an attribute and adds another one."""
+    return {"tour": page["tour"], "notices": page["notices"], "meeting": "lobby"}
+
+
+def _unversioned(page: dict) -> dict:
+    """An edit that takes the version out of the page which it is given."""
+    page.pop("version", None)
+    page["gate"] = "D"
+    return page
+
+
+def _renumbered(page: dict) -> dict:
+    """An edit with an idea of its own of what the version should be."""
+    page["version"] = 40
+    return page
+
+
+def _broken(page: dict) -> dict:
+    """An edit that cannot be made."""
+    raise _Mistake("the page has no such gate")
+
+
+class _Mistake(Exception):
+    """What is wrong with an edit is nobody else's change."""
+
+
 # --- nobody in the way ----------------------------------------------------------------
 
 
 def _undisturbed(program: Program) -> Verdict | None:
-    open_sale()
-    for version, edit in ((2, _adding("new gate")), (3, _adding_in_place("cold"))):
+    open_tables("pages")
+    edits = (_adding("new gate"), _adding_in_place("cold"), _anew)
+    for version, edit in enumerate(edits, start=2):
         before = item_of("pages", _TOUR)
         wanted = {**edit(copy.deepcopy(before)), "version": version}
         answer = plainly(program.start(), _TOUR, edit, 3)
@@ -113,6 +153,29 @@ def _undisturbed(program: Program) -> Verdict | None:
             )
         if not isinstance(answer, Mapping) or dict(answer) != stored:
             return failed(_ANSWER, look="Return the item that you have put.")
+    return _odd_edits(program) or _another_page(program)
+
+
+def _odd_edits(program: Program) -> Verdict | None:
+    for edit in (_unversioned, _renumbered):
+        open_tables("pages")
+        outcome = tried(program.start(), _TOUR, edit, 2)
+        if not outcome.returned or item_of("pages", _TOUR).get("version") != 2:
+            return failed(_TRUSTING, look=_BEFORE_THE_EDIT)
+    open_tables("pages")
+    outcome = tried(program.start(), _TOUR, _broken, 2)
+    if not isinstance(outcome.error, _Mistake):
+        return failed(_MISTAKE, look=_ONLY_REFUSED)
+    return None
+
+
+def _another_page(program: Program) -> Verdict | None:
+    open_tables("pages")
+    page = {"tour": "day-tour", "version": 7, "notices": [], "gate": "E"}
+    table("pages").put_item(Item=page)
+    plainly(program.start(), "day-tour", _adding("late"), 2)
+    if item_of("pages", "day-tour").get("notices") != ["late"]:
+        return failed(_ELSEWHERE, look="Which page it is, the argument `tour` tells.")
     return None
 
 
@@ -135,7 +198,12 @@ def _changes(program: Program, number: int, *, attempts: int = 3, **bounds: Any)
 
     events = [{"notice": notice} for notice in notices]
     kept = _kept(notices)
-    return explored(handler, events, kept, max_receives=1, **bounds)
+    bounds = {"max_receives": 1, "setup": _page, **bounds}
+    return explored(handler, events, kept, **bounds)
+
+
+def _page() -> None:
+    open_tables("pages")
 
 
 def _kept(notices: list[str]) -> Callable[[Run], str]:
@@ -167,12 +235,17 @@ def _with_rivals(program: Program) -> Verdict | None:
         verdict = _against(program, attempts, rivals)
         if verdict is not None:
             return verdict
-    return None
+    return _against(program, 3, 1, moved_the_gate)
 
 
-def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
+def _against(
+    program: Program,
+    attempts: int,
+    rivals: int,
+    rival: Callable[[int], None] = another_clerk,
+) -> Verdict | None:
     """The verdict where another clerk is in the way of the first `rivals` attempts."""
-    open_sale()
+    open_tables("pages")
     came = 0
     with counted(attempts + 10) as writes:
 
@@ -181,9 +254,9 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
             if came < rivals:
                 came += 1
                 writes.rival = True
-                another_clerk(came)
+                rival(came)
                 writes.rival = False
-            return _adding("mine")(page)
+            return _adding_in_place("mine")(page)
 
         with mock.patch.object(time, "sleep", lambda seconds: None):
             outcome = try_call(program.start(), _TOUR, edit, attempts)
@@ -200,7 +273,19 @@ def _against(program: Program, attempts: int, rivals: int) -> Verdict | None:
     if not outcome.returned and not isinstance(outcome.error, GaveUp):
         theirs = verdict_on_error(outcome.error)
         raise Stopped(theirs) if theirs else outcome.error
-    return _as_often_as_it_may(outcome, writes.made, attempts, rivals)
+    verdict = _as_often_as_it_may(outcome, writes.made, attempts, rivals)
+    if verdict is None and not _theirs(rival, came):
+        return failed(_OVERWROTE, look=_BY_VERSION)
+    return verdict
+
+
+def _theirs(rival: Callable[[int], None], came: int) -> bool:
+    """Whether what the other clerk has done is still on the page."""
+    page = item_of("pages", _TOUR)
+    if rival is moved_the_gate:
+        return page.get("gate") == f"C{came}"
+    notices = page.get("notices", [])
+    return all(f"rival {number}" in notices for number in range(1, came + 1))
 
 
 def _as_often_as_it_may(
@@ -239,7 +324,7 @@ def _times(number: int) -> str:
 
 def _lagging(program: Program) -> Verdict | None:
     for seed in range(4):
-        open_sale()
+        open_tables("pages")
         with lag.stale(replica_s=60, seed=seed):
             another_clerk()
             outcome = try_call(program.start(), _TOUR, _adding("mine"), 1)

@@ -1,7 +1,8 @@
-"""Two transactions that want the same item at the same moment, which the mock has not.
+"""Transactions that are cancelled for no condition's sake, which the mock never does.
 
-DynamoDB then cancels one of them, for the reason TransactionConflict: nothing is done,
-and nothing is said about any condition.
+DynamoDB cancels one of two that want the same item at the same moment, for the reason
+TransactionConflict, and one that asks for too much, for ThrottlingError: nothing is
+done, and nothing is said about any condition.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
 
@@ -11,22 +12,31 @@ from typing import Any
 from workbook.cloud.faults import Fault
 from workbook.cloud.injection import Answer, Attempt
 
-__all__ = ["READ_REASONS", "collision"]
+__all__ = ["CODES", "READ_REASONS", "collision"]
+
+CODES = ("TransactionConflict", "ThrottlingError")
 
 READ_REASONS = (
-    "`CancellationReasons` has a `Code` for each part: “TransactionConflict” is none "
-    "of those that you wait for."
+    "`CancellationReasons` has a `Code` for each part, and only "
+    "“ConditionalCheckFailed” tells of a condition: “TransactionConflict”, for "
+    "one, does not."
 )
 
-
-def collision() -> Fault:
-    """Let the first transaction in a `with` block meet another one."""
-    return Fault("conflict", "dynamodb", "TransactWriteItems", nth=1, strike=_conflict)
+# More than an answer tries by itself, and yet an end for one that tries without end.
+_TRANSACTIONS = range(1, 13)
 
 
-def _conflict(attempt: Attempt, proceed: Callable[[], Answer], rng: Any) -> Answer:
-    response, parsed = attempt.error("TransactionCanceledException", 400)[0]
-    parsed["Error"]["Message"] = "Transaction cancelled, please refer to the reasons"
-    conflict = {"Code": "TransactionConflict", "Message": "Transaction is ongoing"}
-    parsed["CancellationReasons"] = [conflict, {"Code": "None"}]
-    return (response, parsed), None
+def collision(code: str = CODES[0]) -> Fault:
+    """Let the first dozen transactions in a `with` block be cancelled for `code`."""
+
+    def cancel(attempt: Attempt, proceed: Callable[[], Answer], rng: Any) -> Answer:
+        response, parsed = attempt.error("TransactionCanceledException", 400)[0]
+        parsed["Error"]["Message"] = (
+            "Transaction cancelled, please refer to the reasons"
+        )
+        reason = {"Code": code, "Message": "Not now"}
+        parsed["CancellationReasons"] = [reason, {"Code": "None"}]
+        return (response, parsed), None
+
+    struck = {"nth": _TRANSACTIONS, "strike": cancel}
+    return Fault("conflict", "dynamodb", "TransactWriteItems", **struck)

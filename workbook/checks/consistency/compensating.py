@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from workbook.checks.consistency.colliding import READ_REASONS, collision
+from workbook.checks.consistency.colliding import CODES, READ_REASONS, collision
 from workbook.checks.consistency.costs import plainly, tried
 from workbook.checks.consistency.exploring import explored, verdict_on
-from workbook.checks.consistency.tables import TOUR, item_of, open_sale, table
+from workbook.checks.consistency.tables import TOUR, item_of, open_tables, table
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
+from workbook.cloud import clock, lag
 from workbook.explore import Exploration, Run
 from workbook.learn import Verdict, call, failed
 
@@ -37,11 +38,17 @@ _HELD = (
 )
 _NEITHER = "Two events came at the same moment, and the order is as it was."
 _COLLIDED = "A transaction that another one got in the way of counts as done."
+_BUSY = "A transaction that DynamoDB had no time for counts as done."
+_OVERRULED = "The order was paid, then came “declined”, and the seat is for sale."
+_TWO_ORDERS = "Two orders were released at the same moment, and one seat came back."
+_ONE_LEFT = "Two orders were declined at the same moment, and one is as it was."
+_STALE = "Where a read lagged behind, the event counts as done, and nothing was done."
 
 _ON_CONDITION = (
     "Move the order only from `reserved`: let the write carry the condition, and give "
     "the seat back only with that write."
 )
+_FIRST_COUNTS = "The first outcome counts. " + _ON_CONDITION
 _TOGETHER = (
     "The order's status and the seat must change together or not at all: a transaction."
 )
@@ -58,10 +65,13 @@ _ADVICE = {
     _BOTH: _ON_CONDITION,
     _HELD: _ON_CONDITION,
     _NEITHER: _ON_CONDITION,
+    _TWO_ORDERS: "Between reading `seats_left` and writing it another order gave its "
+    "seat back: let the update add one, whatever the number is.",
+    _ONE_LEFT: _ONLY_REFUSED,
 }
 _TRIED = (
-    "duplicates, both outcomes at once, a crash or a lost response at every call, a "
-    "throttled call, another transaction in the way"
+    "duplicates, both outcomes, two orders at once, a crash or a lost response at "
+    "every call, a throttled call, another transaction in the way, a read that lags"
 )
 
 
@@ -73,12 +83,19 @@ def check(settle: Callable[[dict], Any]) -> Verdict:
         if verdict is not None:
             return verdict
         verdict = verdict_on(_explorations(program), _ADVICE, tried=_TRIED)
-        return (verdict.passed and _colliding(program)) or verdict
+        if not verdict.passed:
+            return verdict
+        return (
+            _paid_then_declined(program)
+            or _colliding(program)
+            or _lagging(program)
+            or verdict
+        )
 
 
 def _reserved() -> None:
     """A sale with one seat left, and an order that has reserved another one."""
-    open_sale(seats=1)
+    open_tables("seats", "orders", seats=1)
     table("orders").put_item(Item=_ORDER)
 
 
@@ -142,6 +159,8 @@ def _explorations(program: Program) -> Iterator[Exploration]:
     twice = [_DECLINED, _DECLINED]
     yield tried_with(twice, _agreeing(_AT_ONCE, _HELD, _NEITHER))
     yield tried_with([_DECLINED, _TAKEN], _agreeing(_BOTH, _HELD, _NEITHER))
+    both = [_DECLINED, {**_DECLINED, "order_id": "order-8"}]
+    yield explored(settle, both, both_are_released, setup=_reserved_twice)
     faulty = _agreeing(_TWICE, _NEVER, _UNDONE)
     yield tried_with([_DECLINED], faulty, faults=("crash", "response_lost"))
     throttle = {"faults": ("throttle",), "crashes": 0, "losses": 1}
@@ -163,13 +182,60 @@ def _agreeing(more: str, less: str, neither: str) -> Callable[[Run], str]:
     return order_and_seats_agree
 
 
-def _colliding(program: Program) -> Verdict | None:
-    """The verdict on an answer whose transaction meets another one."""
+def _reserved_twice() -> None:
     _reserved()
-    with collision():
-        first = tried(program.start(), dict(_DECLINED))
-    if not first.returned:
-        call(program.start(), dict(_DECLINED))
-    if _found() != ("released", 2):
-        return failed(_COLLIDED, look=_ONLY_REFUSED + " " + READ_REASONS)
+    table("orders").put_item(Item={**_ORDER, "order_id": "order-8"})
+
+
+def both_are_released(run: Run) -> str:
+    """Both orders are released, and both seats are back"""
+    status, left = _found()
+    other = item_of("orders", "order-8").get("status", "")
+    if (status, other) != ("released", "released"):
+        return _FAILS if run.dead_letters else _ONE_LEFT
+    return "" if left == 3 else _TWO_ORDERS
+
+
+# --- what the explorer does not do ----------------------------------------------------
+
+
+def _paid_then_declined(program: Program) -> Verdict | None:
+    """The verdict where the second outcome comes after the end of the first.
+
+    At the same moment nobody can tell which was the first; here everybody can.
+    """
+    _reserved()
+    plainly(program.start(), dict(_TAKEN))
+    tried(program.start(), dict(_DECLINED))
+    if _found() != ("paid", 1):
+        return failed(_OVERRULED, look=_FIRST_COUNTS)
+    return None
+
+
+def _colliding(program: Program) -> Verdict | None:
+    """The verdict on an answer whose transactions are cancelled for no condition."""
+    for code, reason in zip(CODES, (_COLLIDED, _BUSY), strict=True):
+        _reserved()
+        with collision(code):
+            first = tried(program.start(), dict(_DECLINED))
+        if not first.returned:
+            call(program.start(), dict(_DECLINED))
+        if _found() != ("released", 2):
+            return failed(reason, look=_ONLY_REFUSED + " " + READ_REASONS)
+    return None
+
+
+def _lagging(program: Program) -> Verdict | None:
+    """The verdict on an answer that trusts an eventually consistent read."""
+    for seed in range(3):
+        with lag.stale(replica_s=60, seed=seed):
+            _reserved()
+            if not tried(program.start(), dict(_DECLINED)).returned:
+                clock.advance(61)
+                tried(program.start(), dict(_DECLINED))
+        clock.advance(120)
+        if _found() != ("released", 2):
+            return failed(
+                _STALE, look="Read with `ConsistentRead=True`, or not at all."
+            )
     return None

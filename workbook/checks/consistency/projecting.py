@@ -9,6 +9,7 @@ from typing import Any
 from workbook.checks.consistency.sqlcopy import (
     end_process,
     noted_in,
+    notes_in,
     open_copy,
     record,
     row_of,
@@ -28,6 +29,9 @@ _ANEW = "An order was deleted and placed anew, and the copy does not have it."
 _OPEN = "What was not committed is gone when the process ends: the copy is as it was."
 _LATE = "An older record came late, and it replaced what a newer one had said."
 _BACK = "An older record came late, and an order that was deleted is back."
+_BURIED = "A deletion came late, and an order that was placed anew is gone."
+_COARSE = "A newer record was taken for no newer one: its number is larger by one."
+_LONGEST = "A newer record was taken for an older one: its number has 40 digits."
 _LENGTH = "A newer record was taken for an older one: its number has one digit more."
 _SECOND = "Of two records within a second, the newer one did not get through."
 _STOPPED = "A record that no row can be made of stopped the good ones behind it."
@@ -36,12 +40,20 @@ _POISONED = "A record that no row can be made of has changed a row."
 _NOWHERE = "A record that no row can be made of is not in `errors`: nobody will see it."
 _NOTED_TWICE = "A record that no row can be made of came twice, and cannot be noted."
 _SWALLOWED = "The copy could not be written for a moment, and the batch counts as done."
+_LOST = "SQLite failed once, the batch came again, and what it says is not there."
+_BLOCKS = "After a record that no row can be made of, a good one does not get through."
+_BLANK = "`errors` does not hold the record that no row can be made of."
+_NOTE_LOST = "What `errors` should hold is gone when the process ends."
 _ORDER = "Its records came in another order, and the copy ends up different."
 
 _BY_NUMBER = (
     "Keep the sequence number with the row, and let a record change the row only if "
     "its number is larger: `… DO UPDATE SET … WHERE excluded.sequence > "
     "orders.sequence`."
+)
+_DIGITS = (
+    "21 digits are more than a float or SQLite's INTEGER holds: compare texts of one "
+    "length, `number.zfill(40)`, or whole numbers in Python."
 )
 _AS_TEXT = (
     "Numbers of different lengths do not sort as texts: fill them up with zeros, "
@@ -52,6 +64,12 @@ _KEEP_GONE = (
     "that deleted it."
 )
 _NOTE = "`INSERT OR IGNORE INTO errors VALUES (?, ?)`, and go on with the next record."
+
+
+_ONLY_VALUES = (
+    "Catch the ValueError of `row_of`, and nothing else: every other error must get "
+    "out, so that the batch comes again."
+)
 
 
 def check(project: Callable) -> Verdict:
@@ -102,8 +120,18 @@ def _in_order(program: Program) -> Verdict | None:
         if before == wanted != rows_in(db):
             return failed(_OPEN, look="`with db:` commits at its end.")
         if before != wanted:
+            if reason == _CHANGED and _coarse(program):
+                return failed(_COARSE, look=_DIGITS)
             return failed(reason, look=f"It shows {_some(before)}.{_good_ones(db)}")
     return None
+
+
+def _coarse(program: Program) -> bool:
+    """Whether the answer tells small numbers apart, and long ones not."""
+    small = copy.deepcopy([record("order-1", n, "placed", 100 * n) for n in (1, 2)])
+    for number, one in enumerate(small, start=1):
+        one["dynamodb"]["SequenceNumber"] = str(number)
+    return _shows(program, [small[:1], small[1:]], {"order-1": ("placed", 200)})
 
 
 def _good_ones(db: sqlite3.Connection) -> str:
@@ -141,6 +169,11 @@ def _late(program: Program) -> Verdict | None:
     for batches in ([[placed, gone], [placed]], [[gone], [placed]]):
         if not _shows(program, batches, {}):
             return failed(_BACK, look=_KEEP_GONE)
+    anew = record("order-1", 4, "placed", 3900)
+    if not _shows(program, [[placed, gone, anew], [gone]], _newest([anew])):
+        return failed(
+            _BURIED, look="A deletion is a record as others are. " + _BY_NUMBER
+        )
     return None
 
 
@@ -154,6 +187,12 @@ def _numbers(program: Program) -> Verdict | None:
         return failed(_LENGTH, look=_AS_TEXT)
     if not _shows(program, [[longer], [shorter]], {"order-1": ("paid", 4800)}):
         return failed(_LATE, look=_AS_TEXT)
+    long, longest = (
+        record("order-1", 10**digits, status, second=digits)
+        for digits, status in ((35, "placed"), (39, "paid"))
+    )
+    if not _shows(program, [[long], [longest]], {"order-1": ("paid", 4800)}):
+        return failed(_LONGEST, look=_AS_TEXT)
     return None
 
 
@@ -167,8 +206,10 @@ def _poison(program: Program) -> Verdict | None:
         record("order-2", 5, "paid", None),
         record("order-3", 6, "placed"),
         record("order-3", 7, "paid", "a lot"),
-        record("order-4", 8, "placed"),
+        record("order-2", 8, "paid", "free"),
+        record("order-4", 9, "placed"),
     ]
+    poison = [batch[1], batch[3], batch[4]]
     _applied(program, db, [record("order-2", 1, "placed")])
     if not try_call(program.start(), db, copy.deepcopy(batch)).returned:
         return failed(_STOPPED, look=_NOTE)
@@ -179,29 +220,60 @@ def _poison(program: Program) -> Verdict | None:
         return failed(_SKIPPED, look=_NOTE)
     if shown != wanted:
         return failed(_POISONED, look=_NOTE)
-    if noted_in(db) != 2:
+    if noted_in(db) != len(poison):
         return failed(_NOWHERE, look=_NOTE)
+    if not _told_of(poison, notes_in(db)):
+        return failed(_BLANK, look="Note all of it, by `json.dumps(record)`.")
     again = try_call(program.start(), db, copy.deepcopy(batch))
     end_process(db)
-    if not again.returned or noted_in(db) != 2:
+    if not again.returned or noted_in(db) != len(poison):
         return failed(_NOTED_TWICE, look=_NOTE)
-    _applied(program, db, [record("order-2", 9, "paid")])
-    if rows_in(db).get("order-2") != ("paid", 4800):
-        return failed(_POISONED, look=_NOTE)
-    return None
+    for number, status in ((3, "confirmed"), (10, "paid")):
+        _applied(program, db, [record("order-2", number, status)])
+        if rows_in(db).get("order-2") != (status, 4800):
+            return failed(_BLOCKS, look="It must change nothing of the order's row.")
+    return _poison_alone(program, poison[:1])
+
+
+def _poison_alone(program: Program, batch: Batch) -> Verdict | None:
+    """The verdict where a batch has nothing that could be committed but a note."""
+    db = open_copy()
+    call(program.start(), db, copy.deepcopy(batch))
+    end_process(db)
+    return None if noted_in(db) else failed(_NOTE_LOST, look="Commit the notes, too.")
+
+
+def _told_of(poison: Batch, notes: list[str]) -> bool:
+    """Whether each record can be found again in what is noted."""
+    numbers = [one["dynamodb"]["SequenceNumber"] for one in poison]
+    return all(any(number in note for note in notes) for number in numbers)
 
 
 def _unwritable(program: Program) -> Verdict | None:
     """The verdict where SQLite refuses to write: then the batch has to come again."""
     db = open_copy()
     db.execute("PRAGMA query_only = ON")
-    outcome = try_call(program.start(), db, [record("order-1", 1, "placed")])
-    if outcome.returned:
-        return failed(
-            _SWALLOWED,
-            look="Catch the ValueError of `row_of`, and nothing else: every other "
-            "error must get out, so that the batch comes again.",
-        )
+    if try_call(program.start(), db, [record("order-1", 1, "placed")]).returned:
+        return failed(_SWALLOWED, look=_ONLY_VALUES)
+    return _no_row_for_once(program)
+
+
+def _no_row_for_once(program: Program) -> Verdict | None:
+    """The verdict where SQLite takes notes, and for a moment no rows."""
+    batch = [record("order-1", 1, "placed"), record("order-2", 2, "placed")]
+    db = open_copy()
+    busy = "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+    for change in ("INSERT", "UPDATE"):
+        db.execute(f"CREATE TRIGGER no_{change} BEFORE {change} ON orders {busy}")
+    project = program.start()  # it lives on
+    if try_call(project, db, copy.deepcopy(batch)).returned:
+        return failed(_SWALLOWED, look=_ONLY_VALUES)
+    end_process(db)
+    for change in ("INSERT", "UPDATE"):
+        db.execute(f"DROP TRIGGER no_{change}")
+    call(project, db, copy.deepcopy(batch))
+    if rows_in(db) != _newest(batch):
+        return failed(_LOST, look="What a batch has done counts when it is committed.")
     return None
 
 
@@ -231,7 +303,7 @@ def _in_any_order(program: Program) -> Verdict:
             return _other_end([*seen, *one[:size]], rows_in(db))
     return passed(
         f"tried: {len(orders)} orders of {len(records)} records, batches that come "
-        "again, two that make no row, and a copy that cannot be written"
+        "again, three that make no row, and a copy that cannot be written"
     )
 
 

@@ -24,6 +24,7 @@ Record = Mapping[str, Any]
 
 _LACKED = "The table has an order that the copy lacks, and it still lacks it."
 _MARKED = "The table has an order that the copy has marked as gone, and it still is."
+_HIDDEN = "A row is right but for its mark `gone`, and it is as it was."
 _EXTRA = "The copy alone has an order, and it is still there."
 _STATUS = "An order has another status in the table, and the copy is as it was."
 _PRICE = "An order has another price in the table, and the copy is as it was."
@@ -32,6 +33,7 @@ _OPEN = "What was not committed is gone when the process ends: the drift is back
 _NO_LIST = "It does not return the ids of the orders whose rows were wrong."
 _UNNAMED = "It does not name all the orders whose rows were wrong."
 _OVERNAMED = "It names orders whose rows were right."
+_NAMED_TWICE = "It names an order more than once."
 _OVERWRITTEN = "A newer row was overwritten with what the scan had read before."
 _INSERTED_OVER = "A row came during the scan, where none was, and was overwritten."
 _THROWN_OUT = "An order that came during the scan was thrown out."
@@ -65,6 +67,7 @@ _HISTORY = (
     record("order-7", 19, "placed"),
     record("order-7", 20),
     record("order-7", 21, "placed", 3900),
+    record("order-9", 22, "placed"),
 )
 _TABLE = {
     "order-1": ("placed", 4800),
@@ -72,6 +75,7 @@ _TABLE = {
     "order-4": ("paid", 4800),
     "order-5": ("placed", 4800),
     "order-7": ("placed", 3900),
+    "order-9": ("placed", 4800),
 }
 _DRIFT = (
     "DELETE FROM orders WHERE order_id = 'order-2'",
@@ -81,6 +85,7 @@ _DRIFT = (
     "UPDATE orders SET price_yen = 480 WHERE order_id = 'order-5'",
     "UPDATE orders SET status = NULL, price_yen = NULL, gone = 1 "
     "WHERE order_id = 'order-7'",
+    "UPDATE orders SET gone = 1 WHERE order_id = 'order-9'",
 )
 _WRONG = {
     "order-2": _LACKED,
@@ -88,6 +93,7 @@ _WRONG = {
     "order-3": _EXTRA,
     "order-4": _STATUS,
     "order-5": _PRICE,
+    "order-9": _HIDDEN,
 }
 
 
@@ -162,7 +168,7 @@ def check(reconcile: Callable) -> Verdict:
         or _records_after_it(reconcile)
     )
     return verdict or passed(
-        "tried: five kinds of drift, seven records that come during the scan, and "
+        "tried: six kinds of drift, seven records that come during the scan, and "
         "newer and older ones after it"
     )
 
@@ -215,6 +221,8 @@ def _misnamed(found: Any) -> Verdict | None:
         return failed(_OVERNAMED, look=f"It names {_listed(wrong)}.")
     if missing := sorted(_WRONG.keys() - named):
         return failed(_UNNAMED, look=f"It leaves out {_listed(missing)}.")
+    if len(found) > len(named):
+        return failed(_NAMED_TWICE, look="An order whose row was wrong is named once.")
     return None
 
 

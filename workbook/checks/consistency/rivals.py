@@ -8,7 +8,7 @@ from typing import Any
 from workbook.checks.consistency.tables import TOUR, table
 from workbook.cloud.injection import Attempt, Call, stand_around, step_aside
 
-__all__ = ["Enough", "Writes", "another_clerk", "counted"]
+__all__ = ["Enough", "Writes", "another_clerk", "counted", "moved_the_gate"]
 
 _WRITES = ("PutItem", "UpdateItem", "TransactWriteItems", "DeleteItem")
 _TOO_MANY_CALLS = 60
@@ -50,6 +50,15 @@ def counted(most: int) -> Iterator[Writes]:
         yield writes
     finally:
         step_aside(writes)
+
+
+def moved_the_gate(number: int = 0) -> None:
+    """Somebody else changes the page, and no notice of it."""
+    table("pages").update_item(
+        Key=TOUR,
+        UpdateExpression="SET gate = :gate ADD version :one",
+        ExpressionAttributeValues={":gate": f"C{number}", ":one": 1},
+    )
 
 
 def another_clerk(number: int = 0) -> None:

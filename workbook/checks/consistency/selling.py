@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from workbook.checks.consistency.colliding import READ_REASONS, collision
+from workbook.checks.consistency.colliding import CODES, READ_REASONS, collision
 from workbook.checks.consistency.costs import plainly, tried
 from workbook.checks.consistency.exploring import answers, explored, verdict_on
 from workbook.checks.consistency.tables import SEATS, open_sale
@@ -38,6 +38,8 @@ _COLLIDED = "A transaction that another one got in the way of was taken for “n
 _COLLIDED_SOLD = (
     "A transaction that another one got in the way of was taken for a sale."
 )
+_BUSY = "A transaction that DynamoDB had no time for was taken for “no seat”."
+_BUSY_SOLD = "A transaction that DynamoDB had no time for was taken for a sale."
 _STALE = "Where a read lagged behind, an order got a wrong answer."
 
 _ONE_WRITE = (
@@ -105,7 +107,11 @@ def _in_turn(program: Program, sell: Callable) -> Verdict | None:
             _FIRST, look="What does your condition say when all seats are free?"
         )
     if not told[1]:
-        return failed(_SECOND, look="What of the first order stands in its way?")
+        return failed(
+            _SECOND,
+            look="Does your condition ask for more than one seat, or does something "
+            "of the first order stand in its way?",
+        )
     return _third(program) if told[2] else None
 
 
@@ -223,16 +229,19 @@ def _sold_on(program: Program, seats: int) -> int | None:
 
 
 def _colliding(program: Program) -> Verdict | None:
-    """The verdict on an answer whose transaction meets another one."""
-    open_sale()
-    with collision():
-        first = tried(program.start(), "order-1")
-    told = first.value if first.returned else call(program.start(), "order-1")
-    if told is not True:
-        return failed(_COLLIDED, look=_ONLY_REFUSED + " " + READ_REASONS)
-    left = _sold_on(program, SEATS)
-    if left != SEATS - 1:
-        return failed(_COLLIDED_SOLD, look=_ONLY_REFUSED + " " + READ_REASONS)
+    """The verdict on an answer whose transactions are cancelled for no condition."""
+    look = _ONLY_REFUSED + " " + READ_REASONS
+    for code, lost, sold in zip(
+        CODES, (_COLLIDED, _BUSY), (_COLLIDED_SOLD, _BUSY_SOLD), strict=True
+    ):
+        open_sale()
+        with collision(code):
+            first = tried(program.start(), "order-1")
+        told = first.value if first.returned else call(program.start(), "order-1")
+        if told is not True:
+            return failed(lost, look=look)
+        if _sold_on(program, SEATS) != SEATS - 1:
+            return failed(sold, look=look)
     return None
 
 

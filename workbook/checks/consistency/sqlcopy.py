@@ -19,6 +19,7 @@ __all__ = [
     "apply_records",
     "end_process",
     "noted_in",
+    "notes_in",
     "open_copy",
     "record",
     "row_of",
@@ -117,6 +118,12 @@ def noted_in(db: sqlite3.Connection) -> int:
     """How many records are in `errors`."""
     with readable():
         return db.execute("SELECT COUNT(*) FROM errors").fetchone()[0]
+
+
+def notes_in(db: sqlite3.Connection) -> list[str]:
+    """What `errors` holds of each record."""
+    with readable():
+        return [str(text) for (text,) in db.execute("SELECT record FROM errors")]
 
 
 def rows_in(db: sqlite3.Connection) -> dict[str, tuple]:

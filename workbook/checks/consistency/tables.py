@@ -13,7 +13,16 @@ from workbook.cloud import create_table
 from workbook.learn import failed
 from workbook.learn.running import Stopped
 
-__all__ = ["SEATS", "TOUR", "item_of", "open_sale", "put", "table", "update"]
+__all__ = [
+    "SEATS",
+    "TOUR",
+    "item_of",
+    "open_sale",
+    "open_tables",
+    "put",
+    "table",
+    "update",
+]
 
 #: The key of the night tour, in `seats` and in `pages`.
 TOUR = {"tour": "night-tour"}
@@ -30,12 +39,21 @@ def open_sale(*, seats: int = SEATS) -> tuple[Any, Any, Any]:
     holds the tour's page at version 1, without notices. Tables of these names that are
     there already are dropped.
     """
+    made = open_tables(*_KEYS, seats=seats)
+    return made["seats"], made["orders"], made["pages"]
+
+
+def open_tables(*names: str, seats: int = SEATS) -> dict[str, Any]:
+    """Build those of the three tables afresh that are named, since each takes time."""
     client = table("seats").meta.client
-    for name in set(client.list_tables()["TableNames"]) & set(_KEYS):
+    for name in set(client.list_tables()["TableNames"]) & set(names):
         client.delete_table(TableName=name)
-    made = tuple(create_table(name, key) for name, key in _KEYS.items())
-    made[0].put_item(Item={**TOUR, "seats_left": seats})
-    made[2].put_item(Item={**TOUR, "version": 1, "notices": [], "gate": "A"})
+    made = {name: create_table(name, _KEYS[name]) for name in names}
+    if "seats" in made:
+        made["seats"].put_item(Item={**TOUR, "seats_left": seats})
+    if "pages" in made:
+        page = {**TOUR, "version": 1, "notices": [], "gate": "A"}
+        made["pages"].put_item(Item=page)
     return made
 
 
