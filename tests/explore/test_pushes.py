@@ -1,5 +1,7 @@
 """The explorer of pages: what it must find, and what it must not."""
 
+from contextlib import suppress
+
 import pytest
 
 from workbook.explore.pushes import explore_pushes, push_schedules, run_pushes
@@ -121,6 +123,30 @@ def test_needless_reads_and_late_news_are_counted():
     late = run_pushes(ReadsBeforeItSubscribes, "cwpC")
     assert late.prompt == 0 and late.broken == "event 1 is never shown"
     assert run_pushes(Page, "cwpC").prompt == 1
+
+
+def test_news_is_due_once_it_stands_in_a_read_or_a_push_told_of_it():
+    assert run_pushes(Page, "cCwxwp2").due == run_pushes(Page, "cCwxwp2").prompt == 2
+    assert run_pushes(Page, "cwwC").due == 2
+    assert run_pushes(Page, "cCwx").due == 0
+
+
+def test_quiet_comes_as_often_as_the_schedule_says():
+    run = run_pushes(Page, "cCqqwx")
+    assert (run.reads, run.shown) == (4, [1])
+    assert run.prompt == 0
+
+
+class SaysNothingOfIt(Page):
+    def catch_up(self):
+        with suppress(ConnectionError):
+            super().catch_up()
+
+
+def test_a_failed_read_that_the_page_keeps_to_itself_is_counted():
+    assert run_pushes(SaysNothingOfIt, "cC", failing_read=1).swallowed == 1
+    assert run_pushes(Page, "cC", failing_read=1).swallowed == 0
+    assert run_pushes(SaysNothingOfIt, "cC").swallowed == 0
 
 
 def test_a_read_that_fails_is_not_the_pages_end():
