@@ -172,3 +172,85 @@ def drops_strangers(event, name, telemetry, work, send):
             kind, data = work(cause)
             if len(cause.traceparent) == 55:
                 send(_follows(cause, kind, data))
+
+
+@wrong("is called “hop”")
+def a_name_of_its_own(event, name, telemetry, work, send):
+    for cause in envelopes(event):
+        with telemetry.span("hop", cause):
+            send(_follows(cause, *work(cause)))
+
+
+@wrong("belongs to no event")
+def a_span_without_its_cause(event, name, telemetry, work, send):
+    for cause in envelopes(event):
+        with telemetry.span(name):
+            send(_follows(cause, *work(cause)))
+
+
+@wrong("sends in another order")
+def from_the_end_of_the_batch(event, name, telemetry, work, send):
+    for cause in reversed(envelopes(event)):
+        with telemetry.span(name, cause):
+            send(_follows(cause, *work(cause)))
+
+
+@wrong("is not what `work` answered", same_as="sends_the_event_on")
+def adds_to_what_it_was_sent(event, name, telemetry, work, send):
+    for cause in envelopes(event):
+        with telemetry.span(name, cause):
+            kind, data = work(cause)
+            send(_follows(cause, kind, {**cause.data, **data}))
+
+
+@wrong("is still open when")
+def spans_that_end_with_the_batch(event, name, telemetry, work, send):
+    with ExitStack() as open_spans:
+        for cause in envelopes(event):
+            open_spans.enter_context(telemetry.span(name, cause))
+            send(_follows(cause, *work(cause)))
+
+
+@wrong("of one order in one batch, one is lost")
+def one_event_for_each_order(event, name, telemetry, work, send):
+    by_order = {cause.correlation_id: cause for cause in envelopes(event)}
+    for cause in by_order.values():
+        with telemetry.span(name, cause):
+            send(_follows(cause, *work(cause)))
+
+
+_DONE = set()
+
+
+@wrong("the first time, and 0 the second")
+def remembers_what_it_did(event, name, telemetry, work, send):
+    """In the memory of a process, which the next instance does not share."""
+    if name == "place":
+        _DONE.clear()  # another check
+    for cause in envelopes(event):
+        with telemetry.span(name, cause):
+            follows = _follows(cause, *work(cause))
+            if cause.id not in _DONE:
+                _DONE.add(cause.id)
+                send(follows)
+
+
+@wrong("ends as if all were well")
+def swallows_what_work_raises(event, name, telemetry, work, send):
+    for cause in envelopes(event):
+        try:
+            with telemetry.span(name, cause):
+                send(_follows(cause, *work(cause)))
+        except Exception:
+            continue
+
+
+@wrong("and the hop sends something")
+def tells_of_the_failure_itself(event, name, telemetry, work, send):
+    for cause in envelopes(event):
+        with telemetry.span(name, cause):
+            try:
+                kind, data = work(cause)
+            except Exception as error:
+                kind, data = "Failed", {"error": str(error)}
+            send(_follows(cause, kind, data))

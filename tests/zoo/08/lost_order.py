@@ -144,3 +144,85 @@ def a_list_of_ids(log, now_s):
 def wants_a_correlation_id_in_each_line(log, now_s):
     known = {line["correlation_id"] for line in log}
     return {o: s for o, s in _answer(log, now_s).items() if o in known}
+
+
+@wrong("A failure of a moment ago")
+def hears_no_failures(log, now_s):
+    return _answer(log, now_s, heard=lambda line: "error" not in line)
+
+
+@wrong("belongs to nobody", same_as="takes_the_system_for_an_order")
+def calls_the_system_an_order(log, now_s):
+    return _answer([{"correlation_id": "nobody", **line} for line in log], now_s)
+
+
+def _but(log, now_s, orders):
+    """Our answer without some orders."""
+    return {o: step for o, step in _answer(log, now_s).items() if o not in orders}
+
+
+@wrong("What a line says will be done")
+def searches_the_text_for_the_mail(log, now_s):
+    said = {
+        line["correlation_id"]
+        for line in log
+        if "correlation_id" in line and "mail" in line.get("message", "")
+    }
+    return _but(log, now_s, said)
+
+
+@wrong("that failed once and was done later")
+def holds_a_failure_against_a_step(log, now_s):
+    bad = {
+        (line["correlation_id"], line["name"])
+        for line in log
+        if "error" in line and line["name"] == "charge"
+    }
+    return _answer(
+        log,
+        now_s,
+        good=lambda li: _good(li) and (li["correlation_id"], li["name"]) not in bad,
+    )
+
+
+@wrong("A mail that failed is no end")
+def a_mail_that_was_tried_is_enough(log, now_s):
+    ended = {
+        line["correlation_id"]
+        for line in log
+        if line.get("name") == "mail" and line["span"] == "end"
+    }
+    return _but(log, now_s, ended)
+
+
+@wrong("A mail that was only begun")
+def a_mail_that_was_begun_is_enough(log, now_s):
+    bad = {line["correlation_id"] for line in log if "error" in line}
+    begun = {
+        line["correlation_id"]
+        for line in log
+        if line.get("name") == "mail" and line["correlation_id"] not in bad
+    }
+    return _but(log, now_s, begun)
+
+
+@wrong("A mail that failed once and was sent later")
+def holds_a_failure_against_the_mail(log, now_s):
+    bad = {
+        line["correlation_id"]
+        for line in log
+        if "error" in line and line["name"] == "mail"
+    }
+    without = [
+        line
+        for line in log
+        if line.get("correlation_id") not in bad
+        or line.get("name") != "mail"
+        or "error" in line
+    ]
+    return _answer(without, now_s)
+
+
+@wrong("After the mail an order is finished")
+def looks_at_the_last_step_alone(log, now_s):
+    return _answer(log, now_s, over=lambda names: names[-1:] == ["mail"])

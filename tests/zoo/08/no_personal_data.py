@@ -185,3 +185,125 @@ def in_place(value):
         value[:] = map(in_place, value)
         return value
     return _scrub(value)
+
+
+@wrong("is an id, whatever stands before")
+def knows_the_ids_by_name(value):
+    known = ("span_id", "order_id", "event_id", "trace_id", "correlation_id")
+    return _scrub(value, keeps=lambda key: key in known)
+
+
+@wrong("does not end in `_id` is no id")
+def an_id_anywhere_in_the_key(value):
+    return _scrub(value, keeps=lambda key: "_id" in key)
+
+
+@wrong("does not end in `_id` is no id", same_as="an_id_anywhere_in_the_key")
+def an_id_without_its_line(value):
+    return _scrub(value, keeps=lambda key: key.endswith("id"))
+
+
+@wrong("is not personal")
+def a_word_within_the_key(value):
+    return _scrub(
+        value, personal=lambda key: any(word in key.lower() for word in PERSONAL)
+    )
+
+
+@wrong("something is left because it is empty")
+def leaves_what_is_empty_under_a_key(value):
+    if isinstance(value, dict):
+        found = {k: leaves_what_is_empty_under_a_key(v) for k, v in value.items()}
+        found |= {k: "[personal]" for k in value if k.lower() in PERSONAL and value[k]}
+        return found | {k: v for k, v in value.items() if k.endswith("_id")}
+    if isinstance(value, list):
+        return [leaves_what_is_empty_under_a_key(one) for one in value]
+    return _scrub(value)
+
+
+@wrong("What is empty stays")
+def gives_none_for_what_is_empty(value):
+    found = _scrub(value)
+    if isinstance(found, dict):
+        return {key: inner or None for key, inner in found.items()}
+    return found
+
+
+@wrong("Keys stay as they are")
+def scrubs_the_keys(value):
+    found = _scrub(value)
+    if isinstance(found, dict):
+        return {_text(key): inner for key, inner in found.items()}
+    return found
+
+
+@wrong("Numbers, True and None", same_as="makes_texts_of_all")
+def takes_a_moment_for_a_card(value):
+    if isinstance(value, dict):
+        found = _scrub(value)
+        return {
+            key: "[card]" if type(inner) is int and _card(inner) else inner
+            for key, inner in found.items()
+        }
+    return _scrub(value)
+
+
+def _card(number):
+    return len(str(number)) >= 14 and _luhn(str(number))
+
+
+@wrong("hold all three kinds")
+def one_kind_in_a_text(value):
+    def text(text):
+        for find, told in ((EMAIL, "[email]"), (PHONE, "[phone]")):
+            if find.search(text):
+                return find.sub(told, text)
+        return _text(text)
+
+    return _scrub(value, text=text)
+
+
+@wrong("takes the number that stands after it along")
+def the_first_number_speaks_for_all(value):
+    def text(text):
+        first = CARD.search(text)
+        return _text(text, is_card=lambda _: _luhn(first[0]))
+
+    return _scrub(value, text=text)
+
+
+@wrong("is no card saves the card after it")
+def any_card_speaks_for_all(value):
+    def text(text):
+        numbers = CARD.findall(text)
+        return _text(text, is_card=lambda n: n == numbers[0] and _luhn(n))
+
+    return _scrub(value, text=text)
+
+
+@wrong("than what `CARD` found")
+def replaces_the_same_digits_everywhere(value):
+    def text(text):
+        text = EMAIL.sub("[email]", text)
+        for number in filter(_luhn, CARD.findall(text)):
+            text = text.replace(number, "[card]")
+        return PHONE.sub("[phone]", text)
+
+    return _scrub(value, text=text)
+
+
+@wrong("An address is looked for before")
+def cards_before_addresses(value):
+    def text(text):
+        text = CARD.sub(lambda m: "[card]" if _luhn(m[0]) else m[0], text)
+        return _text(text)
+
+    return _scrub(value, text=text)
+
+
+@wrong("A card is looked for before")
+def telephones_before_cards(value):
+    def text(text):
+        return _text(PHONE.sub("[phone]", EMAIL.sub("[email]", text)))
+
+    return _scrub(value, text=text)

@@ -121,3 +121,53 @@ def believes_that_every_parent_is_there(spans):
     while span is not None:
         span = by_id[span.parent_id]
     return by_the_chain(spans)
+
+
+@right
+def to_the_microsecond(spans):
+    name, kind, seconds = by_the_chain(spans)
+    return name, kind, round(seconds, 6)
+
+
+@wrong("the parent is found by its id")
+def finds_parents_by_name(spans):
+    names = {span.span_id: span.name for span in spans}
+    by_name = {span.name: span for span in spans}
+    chain = [max(spans, key=lambda one: one.end_s)]
+    while chain[-1].parent_id in names and len(chain) <= len(spans):
+        chain.append(by_name[names[chain[-1].parent_id]])
+    return _longest(_parts(chain))
+
+
+@wrong("Two parts with one name")
+def adds_up_parts_of_a_name(spans):
+    whole = {}
+    for name, kind, seconds in _parts(_chain(spans)):
+        whole[name, kind] = whole.get((name, kind), 0) + seconds
+    (name, kind), seconds = max(whole.items(), key=lambda item: item[1])
+    return name, kind, seconds
+
+
+@wrong("may have a child that ended long before")
+def begins_at_the_last_leaf(spans):
+    parents = {span.parent_id for span in spans}
+    leaves = [span for span in spans if span.span_id not in parents]
+    return _longest(_parts(_chain(spans, max(leaves, key=lambda one: one.end_s))))
+
+
+@wrong("is not what its parent's work is shortened by")
+def subtracts_a_child_s_length(spans):
+    chain, parts = _chain(spans), []
+    for child, span in zip([None, *chain[:-1]], chain, strict=True):
+        work_s = span.end_s - span.start_s
+        if child and child.start_s < span.end_s:
+            work_s -= min(child.end_s, span.end_s) - child.start_s
+        parts.append((span.name, "work", work_s))
+    waits = [part for part in _parts(chain) if part[1] == "wait"]
+    return _longest(parts + waits)
+
+
+@wrong("rounded too far")
+def to_a_tenth(spans):
+    name, kind, seconds = by_the_chain(spans)
+    return name, kind, round(seconds, 1)

@@ -2,27 +2,30 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from workbook.checks.tracing.carrying import BATCH, CARRIERS, requests
-from workbook.figures import Bar, Picture, waterfall
+from workbook.checks.tracing.passing import (
+    KINDS,
+    Seen,
+    made,
+    one_after_the_other,
+    one_span,
+    right_parent,
+    rightly_named,
+    sent_all,
+    worked_on_all,
+)
 from workbook.learn import Verdict, call, failed, passed
-from workbook.learn.running import Stopped
+from workbook.learn.running import Stopped, try_call
 from workbook.patterns.events import Envelope, first
-from workbook.patterns.tracing import Span, Telemetry, Trace, here, rebuild
+from workbook.patterns.tracing import Telemetry, here, rebuild
 
 __all__ = ["check"]
 
 _ORDERS = 12
 _AT = 1_520_730_000.0
-# Each hop, and what its work makes of an event.
-_KINDS = {
-    "place": "OrderPlaced",
-    "reserve": "SeatReserved",
-    "charge": "OrderPaid",
-    "mail": "MailSent",
-}
 
 
 def check(hop: Callable) -> Verdict:
@@ -36,26 +39,24 @@ def check(hop: Callable) -> Verdict:
 def _check(hop: Callable) -> Verdict:
     run = _Run(hop)
     events = run.asked()
-    for name in _KINDS:
+    for name in KINDS:
         events = run.through(name, events)
     run.again()
     run.strangers()
+    run.twins()
+    run.refused()
     return passed(
         f"tried: {_ORDERS} orders over HTTP, SQS, EventBridge and a stream, in batches "
-        f"of {BATCH}; a second delivery; a broken traceparent"
+        f"of {BATCH}; a second delivery; a broken traceparent; two events of one order "
+        "in a batch; work that fails"
     )
 
 
 # --- the run --------------------------------------------------------------------------
 
 
-@dataclass
-class _Seen:
-    """What a hop worked on and sent; `where` is the span at work, by event."""
-
-    worked: list[Envelope] = field(default_factory=list)
-    where: dict[str, str] = field(default_factory=dict)
-    sent: list[Any] = field(default_factory=list)
+class _Refused(Exception):
+    """What a `work` of ours raises."""
 
 
 class _Run:
@@ -79,8 +80,8 @@ class _Run:
         """Send the events through a hop, and look at what came of it."""
         called = CARRIERS[name].carry(events)
         seen = self._call(name, called)
-        _worked_on_all(name, events, seen)
-        sent = _sent_all(name, events, seen)
+        worked_on_all(name, events, seen)
+        sent = sent_all(name, events, seen)
         self._spanned(name, events, seen)
         self._last[name] = called, sent
         return sent
@@ -89,12 +90,55 @@ class _Run:
         """A batch is delivered once more: the same events must come of it."""
         called, before = self._last["reserve"]
         seen = self._call("reserve", called)
+        if len(seen.sent) != len(before):
+            raise Stopped(
+                failed(
+                    f"A batch that comes twice sends {len(before)} events the first "
+                    f"time, and {len(seen.sent)} the second.",
+                    look="It comes again because nobody knows whether the first went "
+                    "well; what was sent twice has the same id, and is recognised.",
+                )
+            )
         if [event.id for event in seen.sent] != [event.id for event in before]:
             raise Stopped(
                 failed(
                     "A batch that comes twice makes other event ids the second time: "
                     "whoever gets both cannot tell that they are one event.",
                     look="`caused_by` derives the id from its cause.",
+                )
+            )
+
+    def twins(self) -> None:
+        """Two events of one order in one batch: each is worked on."""
+        asked = [
+            first("OrderPlaced", {"seats": n}, at=_AT, id=f"p-{n}", correlation_id="o")
+            for n in (1, 2)
+        ]
+        seen = self._call("reserve", CARRIERS["reserve"].carry(asked))
+        if [event.causation_id for event in seen.sent] != ["p-1", "p-2"]:
+            raise Stopped(
+                failed(
+                    "Of two events of one order in one batch, one is lost.",
+                    look="An order has many events: `cause.id` tells them apart.",
+                )
+            )
+
+    def refused(self) -> None:
+        """What `work` raises must come out, or nobody delivers the event again."""
+        event = first("OrderAsked", {"seats": 1}, at=_AT, id="r", correlation_id="r")
+
+        def work(cause: Envelope) -> tuple[str, dict]:
+            raise _Refused("no seat")
+
+        sent: list[Any] = []
+        given = (requests([event])[0], "place", self._telemetry("place"), work)
+        outcome = try_call(self._hop, *given, sent.append)
+        if sent or not isinstance(outcome.error, _Refused):
+            raise Stopped(
+                failed(
+                    "`work` fails, and the hop "
+                    + ("sends something." if sent else "ends as if all were well."),
+                    look="Let the exception out: Lambda delivers the event again.",
                 )
             )
 
@@ -113,121 +157,40 @@ class _Run:
         clock = (_AT + n / 10 for n in self._moments)
         return Telemetry(name, write=self._lines.append, clock=lambda: next(clock))
 
-    def _call(self, name: str, called: list[dict]) -> _Seen:
-        seen = _Seen()
+    def _call(self, name: str, called: list[dict]) -> Seen:
+        seen = Seen()
         telemetry = self._telemetry(name)
 
         def work(cause: Envelope) -> tuple[str, dict]:
             seen.worked.append(cause)
             seen.where[cause.id] = here()
-            return _KINDS[name], {**cause.data, name: len(name)}
+            return KINDS[name], made(name, cause)
 
         for event in called:
             call(self._hop, event, name, telemetry, work, seen.sent.append)
         return seen
 
-    def _spanned(self, name: str, events: list[Envelope], seen: _Seen) -> None:
-        traces = rebuild(self._lines, by="correlation_id")
+    def _spanned(self, name: str, events: list[Envelope], seen: Seen) -> None:
+        self._caused(name)
+        traces, found = rebuild(self._lines, by="correlation_id"), []
         for event in events:
             trace = traces[event.correlation_id]
             mine = [span for span in trace.spans if span.name == name]
-            _one_span(name, event, mine, seen)
-            _right_parent(name, event, trace, mine[0])
+            rightly_named(name, trace, mine)
+            one_span(name, event, mine, seen)
+            right_parent(name, event, trace, mine[0])
+            found += mine
+        one_after_the_other(found)
 
-
-def _worked_on_all(name: str, events: list[Envelope], seen: _Seen) -> None:
-    missing = {event.id for event in events} - {event.id for event in seen.worked}
-    if missing:
-        raise Stopped(
-            failed(
-                f"“{name}” gets {len(events)} events, {CARRIERS[name].called} each "
-                f"time, and `work` never saw {len(missing)} of them.",
-                look="A function's event may hold many: `envelopes(event)` gives all.",
+    def _caused(self, name: str) -> None:
+        """Spans of no event: telemetry was not told the cause."""
+        traces = rebuild(self._lines).values()
+        spans = [span for trace in traces for span in trace.spans]
+        if any(not span.correlation_id for span in spans):
+            raise Stopped(
+                failed(
+                    f"A span of “{name}” belongs to no event.",
+                    look="`telemetry.span(name, cause)`: by the cause it knows its "
+                    "order, and whose child it is.",
+                )
             )
-        )
-    if len(seen.worked) > len(events):
-        raise Stopped(failed(f"“{name}” calls `work` more than once for an event."))
-
-
-def _sent_all(name: str, events: list[Envelope], seen: _Seen) -> list[Envelope]:
-    if len(seen.sent) != len(events):
-        raise Stopped(
-            failed(f"“{name}” gets {len(events)} events and sends {len(seen.sent)}.")
-        )
-    for event, sent in zip(events, seen.sent, strict=True):
-        if not isinstance(sent, Envelope):
-            raise Stopped(failed(f"It sends {type(sent).__name__}, and no Envelope."))
-        _follows(event, sent, _KINDS[name], {**event.data, name: len(name)})
-    return seen.sent
-
-
-def _follows(event: Envelope, sent: Envelope, kind: str, data: dict) -> None:
-    wrong = ""
-    if (sent.type, sent.data) != (kind, data):
-        wrong = "is not what `work` answered, by its type or its data"
-    elif sent.correlation_id != event.correlation_id:
-        wrong = f"belongs to {sent.correlation_id!r}, and its cause to the order"
-    elif sent.causation_id != event.id:
-        wrong = f"says that {sent.causation_id!r} caused it, and {event.id!r} did"
-    elif sent.id == event.id:
-        wrong = "has the id of its cause, so they look like one event"
-    if wrong:
-        raise Stopped(
-            failed(
-                f"The event that {event.correlation_id} sends on {wrong}.",
-                look="`caused_by(cause, kind, data, at=…, traceparent=…)`.",
-            )
-        )
-
-
-def _one_span(name: str, event: Envelope, mine: list[Span], seen: _Seen) -> None:
-    order = event.correlation_id
-    if len(mine) != 1:
-        raise Stopped(
-            failed(
-                f"{order} has {len(mine)} spans “{name}”, and should have one.",
-                look="A span for each event, not for each batch: "
-                "`with telemetry.span(name, cause):` inside of the loop.",
-            )
-        )
-    if mine[0].span_id not in seen.where[event.id]:
-        raise Stopped(
-            failed(
-                f"`work` runs outside of the span “{name}”.",
-                look="What is not inside of the span is not in its time.",
-            )
-        )
-
-
-def _right_parent(name: str, event: Envelope, trace: Trace, span: Span) -> None:
-    before = ["ask", *_KINDS][[*_KINDS].index(name)]
-    parent = trace.parent(span)
-    if parent is not None and parent.name == before:
-        return
-    if not span.parent_id:
-        told = f"A new trace begins at “{name}” of {trace.key}"
-        look = "`here()` is empty when no span is at work: ask inside of the `with`."
-    elif parent is None:
-        told = f"The parent of “{name}” of {trace.key} is no span of this order"
-        look = "Each record of a batch has a sender of its own."
-    else:
-        told = (
-            f"The parent of “{name}” of {trace.key} is “{parent.name}”, not “{before}”"
-        )
-        look = "Send on the span at work, `here()`, and not what you were sent."
-    raise Stopped(failed(f"{told}.", _picture(trace, span, told), look=look))
-
-
-def _picture(trace: Trace, wrong: Span, told: str) -> Picture:
-    """The order's spans, the one under a wrong parent marked."""
-    bars = [
-        Bar(
-            span.name,
-            span.start_s - trace.start_s,
-            span.last_s - trace.start_s,
-            depth,
-            kind="fault" if span is wrong else "healthy",
-        )
-        for depth, span in trace.walk()
-    ]
-    return waterfall(bars, title=told)

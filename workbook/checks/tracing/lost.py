@@ -26,12 +26,15 @@ def check(lost: Callable) -> Verdict:
 
 
 def _check(lost: Callable) -> Verdict:
-    for name, lines, right, lesson in _cases():
+    cases = _cases()
+    for name, lines, right, lesson in cases:
         _compare(lost, lines, right, f"{lesson} ({name})")
     for seed in range(10):
         lines, right = _evening(seed)
         _compare(lost, lines, right, "An evening of sixty orders comes out otherwise.")
-    return passed("tried: ten fates of one order, and ten evenings of sixty orders")
+    return passed(
+        f"tried: {len(cases)} fates of one order, and ten evenings of sixty orders"
+    )
 
 
 NOW_S = 10_000.0
@@ -61,6 +64,12 @@ def _cases() -> list[tuple[str, Lines, dict[str, str], str]]:
     said = {"correlation_id": "p", "at_s": _OLD_S, "message": "asked, never placed"}
     system = {"at_s": NOW_S - 1, "message": "REPORT RequestId: 1"}
     fresh = _chain("place", "reserve", at_s=NOW_S - 300)
+    promised = {"correlation_id": "o", "at_s": _OLD_S + 50, "message": "mail follows"}
+    failing = _span("charge", NOW_S - 700, length_s=695, error="TimeoutError")
+    four = _chain("place", "reserve", "charge", "ticket")
+    bounced = _span("mail", _OLD_S + 90, error="TimeoutError")
+    unsent = _span("mail", _OLD_S + 90, ends=False)
+    sent = _span("mail", _OLD_S + 150)
     return [
         ("all steps", _chain(*_STEPS), {}, "An order that is done is called lost."),
         ("no error", two, {"o": "reserve"},
@@ -80,6 +89,23 @@ def _cases() -> list[tuple[str, Lines, dict[str, str], str]]:
          "An order of which nothing was done is lost, too: give it an empty text."),
         ("others' lines", [*two, system], {"o": "reserve"},
          "A line without a correlation id belongs to nobody."),
+        ("an old line of others", [*two, {**system, "at_s": _OLD_S}],
+         {"o": "reserve"}, "A line without a correlation id belongs to nobody."),
+        ("promised", [*two, promised], {"o": "reserve"},
+         "What a line says will be done is not done."),
+        ("failing", two + failing, {},
+         "A failure of a moment ago is a sign of life: it may be tried again."),
+        ("made good, then silent", two + refused + _span("charge", charge_s + 60),
+         {"o": "charge"}, "A step that failed once and was done later is done."),
+        ("no mail", four + bounced, {"o": "ticket"},
+         "A mail that failed is no end of the story."),
+        ("mail killed", four + unsent, {"o": "ticket"},
+         "A mail that was only begun is no end of the story."),
+        ("mail at last", four + bounced + sent, {},
+         "A mail that failed once and was sent later is sent."),
+        ("mail before the ticket",
+         _chain("place", "reserve", "charge", "mail", "ticket"), {},
+         "After the mail an order is finished, whatever comes."),
     ]  # fmt: skip
 
 
@@ -94,7 +120,7 @@ def _evening(seed: int) -> tuple[Lines, dict[str, str]]:
         names = _STEPS[: max(steps, 1)]
         mine = _chain(*names, order=order, at_s=began_s)
         if rng.random() < 0.3:  # noqa: PLR2004
-            mine += _span("retry", began_s - 9, order=order, error="ValueError")
+            mine += _span("place", began_s - 9, order=order, error="ValueError")
         lines += mine
         if began_s < NOW_S - QUIET_S and "mail" not in names:
             right[order] = names[-1]

@@ -23,12 +23,14 @@ CARD = re.compile(r"(?<![\w-])\d(?:[ -]?\d){13,18}(?![\w-])")
 
 _VISA, _AMEX = "4242 4242 4242 4242", "378282246310005"
 _WRONG = "4242 4242 4242 4241"
+_PLAIN = {"yen": 3800, "at_s": 1520730000.25, "paid": True, "seat": None}
+_PLAIN |= {"at_ns": 1520730000000000003}  # its last digit would do for a card's
+_ZERO = "4242 0242 4242 4240"  # a card in which a telephone number could begin
 _TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 # What is given, what is right, and the lesson if it is the first that differs.
 _CASES: list[tuple[Any, Any, str]] = [
-    ({"yen": 3800, "at_s": 1520730000.25, "paid": True, "seat": None},
-     {"yen": 3800, "at_s": 1520730000.25, "paid": True, "seat": None},
+    (_PLAIN, _PLAIN,
      "Numbers, True and None must stay what they are."),
     ({"email": "aya@example.com"}, {"email": "[personal]"},
      "The value under a personal key stays, or its key has gone."),
@@ -54,6 +56,31 @@ _CASES: list[tuple[Any, Any, str]] = [
     ({"traceparent": _TRACE, "at": "2018-03-11T01:00:00Z"},
      {"traceparent": _TRACE, "at": "2018-03-11T01:00:00Z"},
      "A traceparent or a time is taken for something personal."),
+    ({"seat_id": _VISA}, {"seat_id": _VISA},
+     "A key that ends in `_id` is an id, whatever stands before."),
+    ({"paid": _VISA, "_idle": "aya@example.com"},
+     {"paid": "[card]", "_idle": "[email]"},
+     "A key that has “id” in it and does not end in `_id` is no id."),
+    ({"card_reader": "till 3", "emails": 2}, {"card_reader": "till 3", "emails": 2},
+     "A key that only begins like a personal one is not personal."),
+    ({"phone": None, "card": 0}, {"phone": "[personal]", "card": "[personal]"},
+     "Under a personal key something is left because it is empty."),
+    ({"seats": 0, "note": "", "tags": [], "more": {}, "paid": False},
+     {"seats": 0, "note": "", "tags": [], "more": {}, "paid": False},
+     "What is empty stays as it is, empty."),
+    ({"aya@example.com": 1}, {"aya@example.com": 1}, "Keys stay as they are."),
+    (f"aya@example.com, 090-1234-5678, {_VISA}", "[email], [phone], [card]",
+     "A text may hold all three kinds."),
+    (f"{_VISA} and {_WRONG}", f"[card] and {_WRONG}",
+     "A card takes the number that stands after it along."),
+    (f"{_WRONG} and {_VISA}", f"{_WRONG} and [card]",
+     "A number that is no card saves the card after it, or is taken along."),
+    (f"{_AMEX}, trace-{_AMEX}", f"[card], trace-{_AMEX}",
+     "Replaced is more than what `CARD` found."),
+    ("4242424242424242@example.com", "[email]",
+     "An address is looked for before a card, whose digits may stand in it."),
+    (f"by {_ZERO}", "by [card]",
+     "A card is looked for before a telephone, which may stand in it."),
 ]  # fmt: skip
 
 

@@ -46,6 +46,21 @@ def _cases() -> list[tuple[list[Span], str]]:
     failed_once = _span("charge", "place", 3, 4, "first")
     again = [place, failed_once, _span("charge", "place", 60, 62), _mail_at(63)]
     early = [_span("place", "", 0, 12.5), _span("charge", "place", 2, 9), _mail_at(14)]
+    twice = [
+        place,
+        _span("charge", "place", 30, 32),
+        failed_once,
+        _span("mail", "charge", 63, 64),
+    ]
+    told_twice = [
+        place,
+        _span("relay", "place", 1, 4, "relay-1"),
+        _span("charge", "relay-1", 4, 9),
+        _span("relay", "charge", 9, 12, "relay-2"),
+        _span("mail", "relay-2", 12, 13),
+    ]
+    outlived = [_span("place", "", 0, 20), _span("mail", "place", 2, 3)]
+    busy = [_span("place", "", 0, 10), _span("charge", "place", 2, 4), _mail_at(11)]
     return [
         ([place, charge, mail], "The longest work is not found."),
         (waits, "The longest part is a wait: nobody works, and no span shows it."),
@@ -57,6 +72,10 @@ def _cases() -> list[tuple[list[Span], str]]:
             [_span("charge", "gone", 5, 7), _span("mail", "charge", 8, 9)],
             "A span whose parent is not in the log is where the path begins.",
         ),
+        (twice, "Two spans have one name: the parent is found by its id."),
+        (told_twice, "Two parts with one name are two parts."),
+        (outlived, "The last to end may have a child that ended long before."),
+        (busy, "A child's length is not what its parent's work is shortened by."),
     ]
 
 
@@ -103,14 +122,18 @@ def _compare(slow_hop: Callable, spans: list[Span], lesson: str) -> None:
     if same:
         return
     said, right = _in_words(*found), _in_words(name, kind, length_s)
+    if said == right:
+        lesson = "The seconds are rounded too far."
+        said = _in_words(*found, digits=6)
+        right = _in_words(name, kind, length_s, digits=6)
     told = f"{lesson} It says {said}; right is {right}."
     title = f"The longest part is {right}"
     raise Stopped(failed(told, _picture(spans, path, title)))
 
 
-def _in_words(name: str, kind: str, length_s: float) -> str:
+def _in_words(name: str, kind: str, length_s: float, digits: int = 1) -> str:
     of = "wait for" if kind == "wait" else "work of"
-    return f"the {of} {name} ({length_s:.1f} s)"
+    return f"the {of} {name} ({length_s:.{digits}f} s)"
 
 
 def _read(answer: Any) -> Answer:
