@@ -1,0 +1,1 @@
+"""The checks of lab 12: environments, mocks, contracts and templates."""
