@@ -10,7 +10,7 @@ from workbook.storm import (
     CALM,
     NAIVE,
     OURS,
-    TENTH,
+    TWENTIETH,
     Dashboard,
     Design,
     Stage,
@@ -24,7 +24,7 @@ from workbook.storm import (
     story,
 )
 
-SMALL = replace(TENTH, buyers=150, seats=30)
+SMALL = replace(TWENTIETH, buyers=150, seats=30)
 QUIET = replace(CALM, buyers=4, seats=4, patience_s=0.01, declined=0)
 
 

@@ -1,6 +1,6 @@
 """The flash sale: a storm of buyers and faults, designs that stand it or do not.
 
-    result = run(OURS, TENTH)
+    result = run(OURS, TWENTIETH)
     audit(result)              # the invariants, each broken one with an order
     story(result, "order-7")   # what happened to it, call by call
     scores([result])           # correctness, then delay, then cost
@@ -26,7 +26,7 @@ from workbook.storm.result import Result
 from workbook.storm.scores import rank, scores, sold
 from workbook.storm.smallest import explore_smallest
 from workbook.storm.story import story
-from workbook.storm.weather import CALM, FULL, TENTH, Weather
+from workbook.storm.weather import CALM, FULL, TWENTIETH, Weather
 
 __all__ = [
     "CALM",
@@ -37,7 +37,7 @@ __all__ = [
     "OURS",
     "PRICE_YEN",
     "SOLD_OUT",
-    "TENTH",
+    "TWENTIETH",
     "TICKET",
     "Audit",
     "Breach",

@@ -1,11 +1,10 @@
 """A dashboard that moves while a storm passes: numbers, and curves drawn in place."""
 
 import html
-from typing import Any
 
 import ipywidgets as widgets
 
-from workbook.figures import LiveCurves, Picture
+from workbook.figures import LiveCurves, Picture, curves
 from workbook.storm.result import Result, Sample
 
 __all__ = ["Dashboard", "at_the_end"]
@@ -39,7 +38,10 @@ class Dashboard(widgets.VBox):
         """Show what has come so far."""
         self.redraws += 1
         self.numbers.value = f"<p>{html.escape(in_words(self.samples[-1]))}</p>"
-        picture = _draw(self._curves, self.samples, f"{self.name}, as it happens")
+        title = f"{self.name}, as it happens"
+        picture = self._curves.show(
+            _times(self.samples), _lines(self.samples), title=title
+        )
         self.view.value = picture._repr_mimebundle_()["text/html"]
 
     def __repr__(self) -> str:
@@ -60,14 +62,17 @@ def in_words(sample: Sample) -> str:
 def at_the_end(result: Result, *, title: str, until_s: float = 120.0) -> Picture:
     """The dashboard's picture for paper."""
     samples = [sample for sample in result.samples if sample.at_s <= until_s]
-    return _draw(LiveCurves(**_LOOKS), samples, title)
+    return curves(_times(samples), _lines(samples), title=title, **_LOOKS)
 
 
-def _draw(live: LiveCurves, samples: list[Sample], title: str) -> Any:
-    lines = {
+def _times(samples: list[Sample]) -> list[float]:
+    return [sample.at_s for sample in samples]
+
+
+def _lines(samples: list[Sample]) -> dict[str, list[int]]:
+    return {
         "waiting": [sum(sample.waiting.values()) for sample in samples],
         "tickets": [sample.tickets for sample in samples],
         "charges": [sample.charges for sample in samples],
         "failed attempts": [sample.errors for sample in samples],
     }
-    return live.show([sample.at_s for sample in samples], lines, title=title)

@@ -13,10 +13,19 @@ from workbook.storm.design import (
     Stage,
 )
 
-__all__ = ["NAIVE", "OURS", "RESERVED", "pay", "reserve", "sell"]
+__all__ = [
+    "BELIEVED_S",
+    "NAIVE",
+    "OURS",
+    "RESERVED",
+    "note",
+    "pay",
+    "reserve",
+    "sell",
+]
 
 RESERVED = "reserved"
-_BELIEVED_S = 5.0  # how long an environment believes that all seats are taken
+BELIEVED_S = 5.0  # how long an environment believes that all seats are taken
 
 
 # --- naive ----------------------------------------------------------------------------
@@ -51,7 +60,7 @@ def reserve(order: dict, shop: Shop) -> None:
     if shop.memory.get("sold_out_until_s", 0) < time.time():
         status = move(shop.office, order_id, "", RESERVED, seats=-1)
     if status == SOLD_OUT:
-        shop.memory["sold_out_until_s"] = time.time() + _BELIEVED_S
+        shop.memory["sold_out_until_s"] = time.time() + BELIEVED_S
         status = note(shop, order_id, SOLD_OUT)
     if status == RESERVED:
         shop.send("payments", order)

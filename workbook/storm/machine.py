@@ -8,8 +8,8 @@ design in the same weather comes to the same end.
 The functions are real, and so are their calls to DynamoDB (the mock's) and to the bank
 (a web application in this process). What is a model: the queues (see `queues`), the
 event sources (they take whatever is visible, five batches at once at first and 300 more
-each minute, up to `concurrency`), and how long things take (`CALL_S`: our guesses, drawn
-with the weather's seed).
+each minute, up to `concurrency`), and how long things take (`CALL_S`: our guesses,
+drawn with the weather's seed).
 The SDK's own retries are left out: a handler sees each fault.
 """
 
@@ -28,7 +28,7 @@ from workbook.explore.interception import Interception
 from workbook.explore.invocation import Invocation, Request, Stuck, current
 from workbook.explore.world import Reply
 from workbook.facts import fact
-from workbook.providers import Charge, Sandbox, in_process
+from workbook.providers import Charge, in_process
 from workbook.storm.bank import Bank, FestivalBank, kept_yen
 from workbook.storm.bill import Meter
 from workbook.storm.books import Books
@@ -48,6 +48,7 @@ CALL_S = {
     "POST /v1/refunds": 0.25,
 }
 OTHER_CALL_S = 0.008
+SILENCE_S = 3.0  # how long the shop waits for a bank that does not answer
 POLLERS = fact("lambda.sqs.pollers.start").value
 POLLERS_A_MINUTE = fact("lambda.sqs.pollers.growth").value
 START_S = 0.02  # from a visible message to a running handler
@@ -120,10 +121,6 @@ class Machine:
         self.shop = Shop(office.seats, office.orders, Bank(account.client()), _send)
         for click in self.weather.clicks():
             self.at(click.at_s, lambda c=click: self._arrive(c))
-        begins_s, ends_s = self.weather.outage_s
-        if ends_s > begins_s:
-            self.at(begins_s, lambda: self._set_down(True))
-            self.at(ends_s, lambda: self._set_down(False))
         if self.design.redrive_after_s is not None:
             self.at(self.design.redrive_after_s, self._redrive)
         self.at(0.0, self._sample)
@@ -135,10 +132,6 @@ class Machine:
                 break
             clock.advance_to(self.opened_s + self.now_s)
             action()
-
-    def _set_down(self, down: bool) -> None:
-        for account in self.bank.state.values():
-            account.sandbox = Sandbox(down=down)
 
     # --- queues -----------------------------------------------------------------------
 
@@ -245,21 +238,30 @@ class Machine:
         """Set the moment of the parked call, or of the timeout if that is earlier."""
         timeout_s = batch.began_s + self.design.stages[batch.queue].timeout_s
         done_s = self.now_s + self._duration_s(batch.run.request)
+        silent = self._is_silent(batch.run.request)
         if done_s > timeout_s:
             self.at(timeout_s, lambda: self._time_out(batch))
         else:
-            self.at(done_s, lambda: self._resume(batch))
+            self.at(done_s, lambda: self._resume(batch, silent=silent))
+
+    def _is_silent(self, request: Request) -> bool:
+        begins_s, ends_s = self.weather.outage_s
+        return request.protocol == "http" and begins_s <= self.now_s < ends_s
 
     def _duration_s(self, request: Request) -> float:
         if request.service == "time":
             return request.params["seconds"]
+        if self._is_silent(request):
+            return SILENCE_S
         operation = request.operation.partition("?")[0]
         mean_s = CALL_S.get(operation, OTHER_CALL_S)
         return mean_s / 2 + self.rng.expovariate(2 / mean_s)
 
-    def _resume(self, batch: _Batch) -> None:
+    def _resume(self, batch: _Batch, *, silent: bool) -> None:
         asks = batch.run.request.service != "time"
         fate = self.weather.fate(self.rng) if asks else "ok"
+        if silent and not fate.startswith("crash"):
+            fate = "request lost"
         request = batch.run.request
         target, words = _place(request)
         self._write(batch, "call", text=words, target=target, fate=fate)

@@ -113,6 +113,11 @@ class Result:
         return float(np.percentile(self.delays_s, 99)) if self.delays_s.size else np.nan
 
     @property
+    def median_s(self) -> float:
+        """The delay that half of the orders that ended stay below; NaN without any."""
+        return float(np.median(self.delays_s)) if self.delays_s.size else np.nan
+
+    @property
     def total_usd(self) -> float:
         """The whole bill."""
         return float(sum(self.usd.values()))

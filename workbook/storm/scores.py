@@ -30,6 +30,7 @@ def scores(results: Sequence[Result]) -> "pandas.DataFrame":
     return pandas.DataFrame(
         {
             "invariants broken": [audit(one).broken for one in ordered],
+            "median, s": [round(one.median_s, 2) for one in ordered],
             "p99, s": [round(one.p99_s, 1) for one in ordered],
             "USD a 1,000 orders": [
                 round(1000 * one.total_usd / len(one.buyers), 4) for one in ordered

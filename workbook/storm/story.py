@@ -22,6 +22,8 @@ def story(result: Result, order_id: str, *, title: str = "") -> Picture:
     lines = result.lines[order_id]
     steps = list(_steps(lines))
     caption = f"Design {result.design!r}, seed {result.weather.seed}."
+    if any("′" in step.lane for step in steps):
+        caption += " ′ is another message of the same order."
     if len(steps) > _MOST_STEPS:
         caption += f" The first {_MOST_STEPS} of {len(steps)} steps."
     shown = steps[:_MOST_STEPS]
@@ -85,6 +87,8 @@ def _call(line: Line, lane: str) -> Iterator[Step]:
         yield Step("crash", lane, label="dies")
     elif line.fate == "response lost":
         yield Step("lost", **call)
+    elif line.fate == "request lost":
+        yield Step("request_lost", **call, reply="no answer")
     elif line.fate == "throttled":
         yield Step("error", **call, reply="throttled")
     else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-__all__ = ["CALM", "FULL", "TENTH", "Buyer", "Click", "Weather"]
+__all__ = ["CALM", "FULL", "TWENTIETH", "Buyer", "Click", "Weather"]
 
 BAD_CARD = "0002"  # the card that no provider takes money of
 GOOD_CARD = "0001"
@@ -37,12 +37,12 @@ class Weather:
     """A sale and its faults. Times in seconds after the opening, shares from 0 to 1.
 
     Buyers click on average `patience_s` after the opening (an exponential law), a share
-    `twice` of them a second time. From `outage_s[0]` to `outage_s[1]` the bank answers
-    503. Of all calls that handlers make a share `crashed` kills the process (half of
-    them before the call, half after), `lost` loses the answer of a call that was
-    carried out, and `throttled` is refused. A share `duplicated` of the messages is
-    delivered once more, `declined` of the cards is bad, and `poison` messages are no
-    orders at all.
+    `twice` of them a second time. From `outage_s[0]` to `outage_s[1]` the bank does not
+    answer: requests get lost, and whoever sent one waits. Of all calls that handlers
+    make a share `crashed` kills the process (half of them before the call, half after),
+    `lost` loses the answer of a call that was carried out, and `throttled` is refused.
+    A share `duplicated` of the messages is delivered once more, `declined` of the cards
+    is bad, and `poison` messages are no orders at all.
     """
 
     buyers: int = 10_000
@@ -108,10 +108,10 @@ class Weather:
 
 
 FULL = Weather()
-TENTH = Weather(buyers=1_000, seats=120)
+TWENTIETH = Weather(buyers=500, seats=60, patience_s=10)
 CALM = Weather(
-    buyers=1_000,
-    seats=120,
+    buyers=500,
+    seats=60,
     twice=0,
     outage_s=(0, 0),
     crashed=0,
