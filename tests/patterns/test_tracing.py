@@ -296,10 +296,10 @@ def test_the_tree_in_words():
     ]
     assert rebuild(lines)["t"].tree().splitlines() == [
         "place                       at   0.000 s, 1.000 s",
-        "└─ bad                      at   2.000 s, 0.500 s ValueError",
+        "├─ bad                      at   2.000 s, 0.500 s ValueError",
         "└─ charge                   at   3.000 s, 2.000 s",
-        "   └─ ask                   at   3.500 s, 1.000 s",
-        "   └─ ticket                at   6.000 s, 0.500 s",
+        "   ├─ ask                   at   3.500 s, 1.000 s",
+        "   ├─ ticket                at   6.000 s, 0.500 s",
         "   └─ mail                  at   7.000 s, 1.000 s",
         "dead                        at   9.000 s, never ended (orphan)",
     ]

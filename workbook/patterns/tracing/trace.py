@@ -93,10 +93,12 @@ class Trace:
 
     def tree(self) -> str:
         """The tree as text: a line a span, with its begin and its length."""
-        return "\n".join(self._row(depth, span) for depth, span in self.walk())
+        rows = list(self.walk())
+        branches = _branches([depth for depth, _ in rows])
+        return "\n".join(map(self._row, branches, (span for _, span in rows)))
 
-    def _row(self, depth: int, span: Span) -> str:
-        name = "   " * (depth - 1) + "└─ " * bool(depth) + span.name
+    def _row(self, branch: str, span: Span) -> str:
+        name = branch + span.name
         lost = " (orphan)" if span in self.orphans else ""
         begin = f"at {span.start_s - self.start_s:7.3f} s"
         if span.end_s is None:
@@ -125,3 +127,16 @@ class Trace:
             seen.add(span.span_id)
             yield depth, span
             waiting += [(depth + 1, one) for one in reversed(self.children(span))]
+
+
+def _branches(depths: list[int]) -> list[str]:
+    """What is drawn before each row of a tree: the lines to the rows below it."""
+    found: list[str] = []
+    below: set[int] = set()  # depths at which a later row continues a line
+    for depth in reversed(depths):
+        below = {one for one in below if one <= depth}
+        lines = ["│  " if one in below else "   " for one in range(1, depth)]
+        end = ["├─ " if depth in below else "└─ "] if depth else []
+        found.append("".join(lines + end))
+        below.add(depth)
+    return found[::-1]
