@@ -1,0 +1,217 @@
+"""Exercise 1: a canary that names the hop, over an evening with every kind of fault."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbook.checks.messages.words import kind
+from workbook.checks.monitoring.tools import Tools, ask, to_its_end
+from workbook.checks.process import Program
+from workbook.learn import Verdict, failed, passed
+from workbook.learn.running import Stopped
+
+__all__ = ["LATE_S", "STEPS", "Refused", "check"]
+
+STEPS = ("OrderPlaced", "SeatReserved", "PaymentCaptured", "TicketIssued",
+         "BuyerNotified")  # fmt: skip
+LATE_S = 30.0
+PREFIX = "canary-"
+
+Life = Sequence[tuple[str, float]]  # kinds, and seconds after the order was placed
+
+WHOLE: Life = tuple((step, 0.4 * number) for number, step in enumerate(STEPS))
+
+
+class Refused(Exception):
+    """The front door did not take the order."""
+
+
+def _stuck(after: int) -> Life:
+    return WHOLE[:after]
+
+
+def _instead(after: int, *kinds: str) -> Life:
+    return (*WHOLE[:after], *((k, 0.4 * (after + n)) for n, k in enumerate(kinds)))
+
+
+def _late(step: int, by_s: float) -> Life:
+    return (*WHOLE[:step], *((k, at_s + by_s) for k, at_s in WHOLE[step:]))
+
+
+# What becomes of the order of each minute; None: the front door refuses it.
+EVENING: tuple[tuple[str, Life | None], ...] = (
+    ("all is well", WHOLE),
+    ("all is well", WHOLE),
+    *((f"no {step} comes", _stuck(n)) for n, step in enumerate(STEPS) if n),
+    ("all is well", WHOLE),
+    ("the tour is sold out", _instead(1, "OrderRejected", "BuyerNotified")),
+    ("the card is declined", _instead(2, "PaymentFailed", "SeatReleased",
+                                      "BuyerNotified")),
+    ("the front door refuses", None),
+    ("all is well", WHOLE),
+    ("the payment takes 35 s", _late(2, 35.0)),
+    ("the ticket comes 29 s late", _late(3, 28.0)),
+    ("the mail comes 31 s late", _late(4, 30.0)),
+    ("each step is 9 s after the one before", tuple(
+        (step, 9.0 * number) for number, step in enumerate(STEPS))),
+    ("all is well", WHOLE),
+)  # fmt: skip
+
+
+@dataclass
+class Shop(Tools):
+    """A shop whose orders have the life that the minute gives them."""
+
+    minute: int = 0
+    orders: dict[str, tuple[int, Life]] = field(default_factory=dict)
+    placed: list[str] = field(default_factory=list)
+    life: Life | None = WHOLE
+
+    def place(self, order_id: str) -> None:
+        """Place a synthetic order. Raises Refused if the front door is shut."""
+        if not isinstance(order_id, str):
+            what = f"The order's id is {kind(order_id)}, not a text."
+            raise self.misused(failed(what))
+        self.placed.append(order_id)
+        if self.life is None:
+            raise Refused("503")
+        self.orders.setdefault(order_id, (self.minute, self.life))
+
+    def trace(self, order_id: str) -> list[tuple[str, float]]:
+        """The order's events so far, the first first: kind, and epoch seconds."""
+        if order_id not in self.orders:
+            return []
+        minute, life = self.orders[order_id]
+        begin_s, now_s = 60.0 * minute, 60.0 * self.minute
+        return [(k, begin_s + at) for k, at in life if begin_s + at <= now_s]
+
+
+@to_its_end
+def check(sing: Callable) -> Verdict:
+    """Whether each run of an evening names the hop, whatever became of the order."""
+    program = Program(sing)
+    shop, ids, last = Shop(), {}, None
+    for minute, (_, life) in enumerate(EVENING, 100):
+        shop.minute, shop.life = minute, life
+        shop.placed = []
+        found = ask(shop, program.start(), minute, shop)
+        ids[minute] = _id(shop.placed, minute, ids)
+        _judged(found, minute, last, life)
+        last = EVENING[minute - 100]
+    return (
+        _again(program, shop, ids)
+        or _after_a_pause(program, shop)
+        or passed(
+            f"tried: {len(EVENING)} minutes with orders that end well, get stuck at "
+            "each step, go another way, are late or refused; a run that came twice, a "
+            "pause, and a new process each minute"
+        )
+    )
+
+
+def _id(placed: list[str], minute: int, before: dict[int, str]) -> str:
+    """The id of the one order that a run has placed."""
+    if not placed:
+        raise Stopped(
+            failed(
+                "A run places no order.",
+                look="`shop.place(order_id)` in each run, also while orders get stuck.",
+            )
+        )
+    if len(set(placed)) > 1:
+        raise Stopped(failed("A run places more than one order."))
+    order_id = placed[0]
+    if not order_id.startswith(PREFIX):
+        raise Stopped(
+            failed(
+                f"The order {order_id!r} looks like a buyer's: sales will count it.",
+                look=f"Its id begins with {PREFIX!r}.",
+            )
+        )
+    if order_id in before.values():
+        raise Stopped(
+            failed(
+                "Two minutes place the same order, and the shop takes it only once.",
+                look="Make the id from the minute.",
+            )
+        )
+    return order_id
+
+
+def _judged(found: Any, minute: int, last: tuple | None, life: Life | None) -> None:
+    wanted = STEPS[0] if life is None else _hop(last[1] if last else None)
+    if found == wanted and isinstance(found, str):
+        return
+    if not isinstance(found, str):
+        raise Stopped(
+            failed(
+                f"It answers {kind(found)}, not a step's name or an empty text.",
+                look='`return ""` where nothing is wrong.',
+            )
+        )
+    hop = f"the hop is {wanted!r}" if wanted else "nothing is wrong"
+    said = f"It answers {found!r}, and {hop}."
+    raise Stopped(failed(_reason(last, life, said), look=_look(found, wanted, last)))
+
+
+def _hop(life: Life | None) -> str:
+    """The first step of an order's life that is not as it should be."""
+    if not life:
+        return ""
+    for number, step in enumerate(STEPS):
+        if number == len(life) or life[number][0] != step:
+            return step
+        if life[number][1] - life[0][1] > LATE_S:
+            return step
+    return ""
+
+
+def _reason(last: tuple | None, life: Life | None, said: str) -> str:
+    if life is None:
+        return f"The front door refuses this minute's order. {said}"
+    if last is None:
+        return f"In the very first minute there is no earlier order. {said}"
+    if last[1] is None:
+        return f"The last order was refused, so there is none to judge. {said}"
+    return f"Last minute's order: {last[0]}. {said}"
+
+
+def _look(found: str, wanted: str, last: tuple | None) -> str:
+    steps = (*STEPS, "")
+    if found in STEPS and wanted in steps[steps.index(found) + 1 : -1][:1]:
+        return "The hop is the first step that is not done, not the last one that is."
+    if last and last[1] and any("later" in w or "late" in w for w in last[0].split()):
+        return f"Late is more than {LATE_S:g} s after the order's *first* event."
+    if not wanted:
+        return (
+            "An order without any event was never placed: the canary is new, or was "
+            "away."
+        )
+    return "Go through `STEPS` and the trace side by side; compare kind with kind."
+
+
+def _again(program: Program, shop: Shop, ids: dict[int, str]) -> Verdict | None:
+    """The schedule fires twice for the same minute."""
+    minute = max(ids)
+    shop.placed = []
+    ask(shop, program.start(), minute, shop)
+    if shop.placed[:1] == [ids[minute]]:
+        return None
+    return failed(
+        "A run that comes twice for the same minute places another order.",
+        look="No random part and no clock in the id: the minute alone.",
+    )
+
+
+def _after_a_pause(program: Program, shop: Shop) -> Verdict | None:
+    """The canary was away for a while, after an order that got stuck."""
+    shop.minute, shop.life = shop.minute + 1, _stuck(2)
+    ask(shop, program.start(), shop.minute, shop)
+    shop.minute, shop.life = shop.minute + 10, WHOLE
+    found = ask(shop, program.start(), shop.minute, shop)
+    if found == "":
+        return None
+    return failed(
+        f"The canary was away for ten minutes, and its first run answers {found!r}.",
+        look="Where the minute before has no order, there is nothing to judge.",
+    )
