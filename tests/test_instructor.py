@@ -162,6 +162,32 @@ def _texts(source):
             yield node.value
 
 
+NUMBER = re.compile(r"(?<![\d.\w-])\d+(?:\.\d+)?(?![\d\w]|\.\w|-\w)")
+
+
+def numbers(text):
+    """The numbers of two digits and more, without the commas of thousands."""
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", re.sub(r"\]\([^)]*\)", "]", text))
+    return {found for found in NUMBER.findall(plain) if len(found) > 1}
+
+
+def shown_in(stem):
+    """All that a chapter says: its text, its code, and its outputs as text."""
+    for cell in cells_of(chapter_of(stem)):
+        yield cell.source
+        for output in cell.get("outputs", []):
+            yield output.get("text", "") or output.get("data", {}).get("text/plain", "")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_numbers_that_are_spoken_are_the_chapters(page):
+    text = page.read_text(encoding="utf-8")
+    parts = "\n".join(section(text, part) for part in ("Say", "Ask", "Goes wrong"))
+    others = {stem[:2] for stem in STEMS}  # "chapter 09" is no number of the chapter
+    known = numbers("\n".join(shown_in(page.stem)))
+    assert numbers(parts) - known - others == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
 def test_a_page_has_questions_with_answers(page):
     text = section(page.read_text(encoding="utf-8"), "Discuss")
