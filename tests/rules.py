@@ -19,6 +19,7 @@ from tests.reading import (
     unlike_package,
 )
 from tools.run_notebooks import normalise, text_of
+from workbook.learn.markers import BEGIN, END
 
 __all__ = ["CHAPTER", "EVERY", "RAN", "STRIPPED", "Rule"]
 
@@ -93,8 +94,15 @@ def errors_are_meant(page: Page) -> list[str]:
 
 
 def short_cells(page: Page) -> list[str]:
-    """No empty code cell, and none that is too long for a screen."""
-    lines = [(at, len(cell.source.splitlines())) for at, cell in page.code]
+    """No empty code cell, and none that is too long for a screen.
+
+    Lines that mark a solution do not count: no learner sees them.
+    """
+    marks = (BEGIN, END)
+    lines = [
+        (at, sum(line.strip() not in marks for line in cell.source.splitlines()))
+        for at, cell in page.code
+    ]
     found = [f"cell {at} has {n} lines" for at, n in lines if n > LONGEST_CELL]
     return found + [
         f"cell {at} is empty" for at, c in page.code if not c.source.strip()

@@ -7,6 +7,7 @@ from tests import rules
 from tests.pages import chapter, code, lab, page, prose, shows, stream
 from tests.reading import read
 from tools.run_notebooks import ROOT
+from workbook.learn.markers import BEGIN
 
 KINDS = {
     "notebooks": rules.CHAPTER,
@@ -59,6 +60,7 @@ BROKEN = [
         "raises nothing",
     ),
     (rules.short_cells, page(code("1\n" * 21)), "cell 1 has 21 lines"),
+    (rules.short_cells, page(code(f"{BEGIN}\n" + "1\n" * 21)), "cell 1 has 21 lines"),
     (rules.short_cells, page(code(" ")), "cell 1 is empty"),
     (rules.short_lines, page(code("1" * 89)), "cell 1 has a line of 89"),
     (rules.short_setup, page(prose("# H"), code("1\n" * 7)), "setup cell has 7"),

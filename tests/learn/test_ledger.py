@@ -174,7 +174,7 @@ def test_a_transactional_read_pays_twice():
         ({"b": {"B": b"1234"}}, 1 + 4),
         ({"t": {"BOOL": True}, "z": {"NULL": True}}, 2 + 2),
         ({"l": {"L": []}}, 1 + 3),
-        ({"m": {"M": {"k": {"S": "vv"}}}}, 1 + 3 + 3),
+        ({"m": {"M": {"k": {"S": "vv"}}}}, 1 + 3 + 3 + 1),  # an element takes a byte
         ({"s": {"SS": ["aa", "b"]}, "n": {"NS": ["12", "3"]}}, 1 + 3 + 1 + 4),
         ({}, 0),
     ],
