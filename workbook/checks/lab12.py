@@ -68,7 +68,7 @@ _CONTRACT = Exercise(
     id="12.3-contract",
     title="A contract with a provider",
     minutes=10,
-    lines=16,
+    lines=14,
     hints=(
         "Take the sentences one after another, and write an `assert` for each. The "
         "books decide about money, `find` about words.",
