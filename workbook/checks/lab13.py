@@ -76,7 +76,7 @@ _TELLING = Exercise(
     id="13.3-one-notice",
     title="Tell a person once",
     minutes=12,
-    lines=15,
+    lines=14,
     hints=(
         "Into the record goes: each alarm's last state and its minute, the number of "
         "the incident, and what is still to be told. One `update` writes all of it.",
@@ -84,7 +84,8 @@ _TELLING = Exercise(
         "Was an alarm on before, is one on after? Only where that changes, add a "
         "notice to the list. Tell the list after the update, then empty it in a second "
         "update.",
-        "`before = any(...)`, note the change, `after = any(...)`; if they differ, "
+        '`before = "ALARM" in [state for state, _ in alarms.values()]`, note the '
+        "change, the same again for `after`; if they differ, "
         '`record["number"] += after` and append `[record["number"], "begun" if after '
         'else "over"]` to `record["untold"]`. Then `for notice in '
         'records.update(note)["untold"]: tell(*notice)`, and `records.update(lambda '
