@@ -77,7 +77,8 @@ def main() -> None:
         f"- On the clock: {took:.0f} s, {took / many:.1f} s a submission; "
         f"{MANY} are to take less than {GOAL_S} s ({said}).",
         f"- CPU: {used:.0f} s, {used / many:.1f} s a submission, the start of the "
-        "workers shared among them.",
+        f"workers shared among them: {used * MANY / many / WORKERS:.0f} s for {MANY} on "
+        f"{WORKERS} cores of their own.",
         f"- Exercises passed: {points}.",
         f"- Load average at the end: {os.getloadavg()[0]:.1f}, {WORKERS} of it ours.",
     ]
