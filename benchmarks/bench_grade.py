@@ -68,6 +68,7 @@ def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
     took, used, points = timed(many)
     said = "met" if took * MANY / many < GOAL_S else "missed"
+    alone = used * MANY / many / WORKERS
     lines = [
         "## Grading",
         "",
@@ -77,8 +78,8 @@ def main() -> None:
         f"- On the clock: {took:.0f} s, {took / many:.1f} s a submission; "
         f"{MANY} are to take less than {GOAL_S} s ({said}).",
         f"- CPU: {used:.0f} s, {used / many:.1f} s a submission, the start of the "
-        f"workers shared among them: {used * MANY / many / WORKERS:.0f} s for {MANY} on "
-        f"{WORKERS} cores of their own.",
+        f"workers shared among them; so {MANY} take {alone:.0f} s on {WORKERS} cores "
+        "of their own.",
         f"- Exercises passed: {points}.",
         f"- Load average at the end: {os.getloadavg()[0]:.1f}, {WORKERS} of it ours.",
     ]
