@@ -73,7 +73,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
         text=True,
     )
     _wait_for(lambda: len(list(results.glob("*.json"))) >= 2)
-    first.send_signal(signal.SIGINT)
+    first.send_signal(signal.SIGTERM)  # as Ctrl-C
     said, _ = first.communicate(timeout=30)
     assert first.returncode == 130 and "run it again to go on" in said
     kept = {path.name: path.stat().st_mtime_ns for path in results.glob("*.json")}

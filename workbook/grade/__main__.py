@@ -8,6 +8,7 @@ withstands.
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -137,4 +138,6 @@ def _refuse(why: str) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever ends it in another way than by Ctrl-C wants the workers to end, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     raise SystemExit(main())
