@@ -106,6 +106,12 @@ def test_what_the_package_imports_is_required():
     assert _imported_distributions("workbook") - locked == set()
 
 
+def test_no_two_test_files_have_one_name():
+    """pytest imports them by name alone, and would stop at the second."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_make_alone_names_every_target():
     shown = _make("help").stdout
     phony = re.search(r"^\.PHONY: (.*)$", text("Makefile"), re.MULTILINE)[1].split()
