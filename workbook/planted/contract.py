@@ -42,6 +42,7 @@ def keeps(provider: Any, payment: Any, account: Account) -> None:
     provider.charge(payment("o-2", 3200, _DECLINED))
     found = provider.find("o-2")
     assert found and found.outcome == "declined", f"o-2 was declined: {found}"
+    assert "o-2" not in account.taken_yen(), "a declined card is charged"
     if provider.repeatable:
         provider.charge(payment("o-1", 3200, "0001"))
         assert account.taken_yen() == {"o-1": 3200}, "the same order is charged twice"

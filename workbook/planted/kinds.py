@@ -71,7 +71,7 @@ def on_mock(copy: Copy) -> None:
         assert taken_yen == 3800, f"a crash after the charge: {taken_yen} yen taken"
 
 
-def in_environment(copy: Copy, *, patience_s: float = 60) -> None:
+def in_environment(copy: Copy, *, patience_s: float = 120) -> None:
     """The suite in a new environment, which is destroyed afterwards."""
     with environment(copy.template, name="shop", progress=False) as env:
         suite(InEnvironment(copy, env, patience_s=patience_s))

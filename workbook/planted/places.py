@@ -86,7 +86,9 @@ class InEnvironment(_Shop):
     `patience_s` is for how long the suite waits for an order in which nothing happens.
     """
 
-    def __init__(self, copy: Copy, env: Environment, *, patience_s: float = 60) -> None:
+    def __init__(
+        self, copy: Copy, env: Environment, *, patience_s: float = 120
+    ) -> None:
         super().__init__(copy)
         self.env, self.patience_s = env, patience_s
         self._dynamodb = env.resource("dynamodb")
