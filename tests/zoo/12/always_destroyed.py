@@ -253,6 +253,32 @@ def three_tries(region):
                 region.wait()
 
 
+@wrong("The test fails, and then `delete` is throttled twice")
+def patient_on_good_days_alone(region):
+    name = new_name()
+    try:
+        deployed(region, name)
+        yield name
+    except BaseException:
+        region.delete(name)
+        raise
+    deleted(region, name)
+
+
+@wrong("`create` breaks halfway, and then `delete` is throttled twice")
+def patient_after_the_test_alone(region):
+    name = new_name()
+    try:
+        deployed(region, name)
+    except BaseException:
+        region.delete(name)
+        raise
+    try:
+        yield name
+    finally:
+        deleted(region, name)
+
+
 @right
 class AsAClass:
     def __init__(self, region):

@@ -39,7 +39,7 @@ def asserts_nothing(provider, account):
     assert provider.name
 
 
-@wrong("It accepts a provider that says captured, and takes nothing")
+@wrong("It accepts a provider that says captured, and takes nothing.")
 def believes_the_receipt(provider, account):
     receipt = provider.charge(Payment("a", 3200, "0001"))
     assert receipt.outcome in ("captured", "pending")
@@ -50,7 +50,7 @@ def does_not_look_at_the_amount(provider, account):
     all_of_it(provider, account, but="amount")
 
 
-@wrong("does not find the payment again")
+@wrong("does not find the payment again.")
 def never_finds(provider, account):
     all_of_it(provider, account, but="find")
 
@@ -99,9 +99,65 @@ def wants_the_receipt_of_an_order(provider, account):
     assert receipt.reference == "a", "the reference is not the order's"
 
 
-@wrong("AttributeError", status="your code raised")
+@wrong("has no attribute 'pay'", status="your code raised")
 def a_name_that_is_not_there(provider, account):
     provider.pay(Payment("a", 3200, "0001"))
+
+
+def in_short(provider, account, sound, outcomes=("captured", "declined")):
+    """The contract by the books at the end: `sound` judges them."""
+    captured, declined = outcomes
+    assert provider.find("a") is None, "knows too much"
+    for order_id in ("a", "b"):
+        provider.charge(Payment(order_id, 3200, "0001"))
+        found = outcome(provider, order_id)
+        assert found and found in captured, "finds it otherwise"
+    provider.charge(Payment("c", 3200, DECLINED_CARD))
+    found = outcome(provider, "c")
+    assert found and found in declined, "finds c otherwise"
+    if provider.repeatable:
+        provider.charge(Payment("a", 3200, "0001"))
+    assert sound(account.taken_yen()), "the books say otherwise"
+
+
+@wrong("takes the money of all orders from the first one")
+def adds_the_books_up(provider, account):
+    in_short(provider, account, lambda books: sum(books.values()) == 6400)
+
+
+@wrong("says captured, and takes nothing, and is not `repeatable`")
+def reads_the_books_of_the_repeatable(provider, account):
+    def sound(books):
+        return not provider.repeatable or books == {"a": 3200, "b": 3200}
+
+    in_short(provider, account, sound)
+
+
+@wrong("takes the money, and finds the payment as declined")
+def any_word_will_do_for_the_captured(provider, account):
+    words = (("captured", "declined"), "declined")
+    in_short(provider, account, lambda books: books == {"a": 3200, "b": 3200}, words)
+
+
+@wrong("takes the money, and leaves the payment pending for ever")
+def pending_is_as_good(provider, account):
+    words = (("captured", "pending"), "declined")
+    in_short(provider, account, lambda books: books == {"a": 3200, "b": 3200}, words)
+
+
+@wrong("leaves a declined payment pending for ever")
+def anything_but_captured(provider, account):
+    words = ("captured", ("declined", "pending"))
+    in_short(provider, account, lambda books: books == {"a": 3200, "b": 3200}, words)
+
+
+@wrong("and raises AttributeError")
+def uses_what_may_be_none(provider, account):
+    assert provider.find("a") is None
+    provider.charge(Payment("a", 3200, "0001"))
+    while provider.find("a").outcome == "pending":
+        pass
+    assert account.taken_yen() == {"a": 3200}
 
 
 @right

@@ -94,6 +94,40 @@ def mixes_up_the_orders(event, context):
     return {"order_id": "order", "number": counted()}
 
 
+@wrong("ValueError", status="your code raised")
+def knows_the_four_names(event, context):
+    names = ["aya", "bo", "chi", "dai"]
+    return {
+        "order_id": event["order_id"],
+        "number": names.index(event["order_id"]) + 1,
+    }
+
+
+@wrong("no whole number in JSON", same_as="answers_a_decimal")
+def answers_a_decimal_the_second_time(event, context):
+    order_id = event["order_id"]
+    item = kept(order_id)
+    if item:
+        return {"order_id": order_id, "number": item["n"]}
+    number = counted()
+    table().put_item(Item={"id": order_id, "n": number})
+    return {"order_id": order_id, "number": number}
+
+
+@wrong("KeyError", status="your code raised")
+def claims_before_it_has_a_number(event, context):
+    order_id, dynamodb = event["order_id"], table()
+    taken = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
+    try:
+        fresh = Attr("id").not_exists()
+        dynamodb.put_item(Item={"id": order_id}, ConditionExpression=fresh)
+    except taken:
+        return {"order_id": order_id, "number": int(kept(order_id)["n"])}
+    number = counted()
+    dynamodb.put_item(Item={"id": order_id, "n": number})
+    return {"order_id": order_id, "number": number}
+
+
 @right
 def claims_then_counts(event, context):
     """The order's own item first, its number set once."""

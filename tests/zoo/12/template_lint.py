@@ -73,7 +73,7 @@ def every_queue_needs_an_end(template):
     return impatient(template) | lacking | mighty(template)
 
 
-@wrong("It complains of Take in a template that is sound")
+@wrong("It complains of Take in a template that is sound, as it is")
 def any_star_at_all(template):
     functions = template.functions.values()
     stars = {f.id for f in functions if "*" in json.dumps(f.properties)}
@@ -96,7 +96,10 @@ def a_service_and_a_star(template):
     return impatient(template) | endless(template) | stars
 
 
-@wrong("It complains of Take in a template that is sound", same_as="any_star_at_all")
+@wrong(
+    "It complains of Take in a template that is sound, as it is",
+    same_as="any_star_at_all",
+)
 def a_ban_is_a_permission(template):
     functions = template.functions.values()
     stars = {
@@ -145,6 +148,67 @@ def every_function_has_events(template):
         for event in function.properties["Events"].values():
             assert event
     return set()
+
+
+@wrong("with a function of 5 s, and a queue without a VisibilityTimeout")
+def nothing_is_hidden_unless_said(template):
+    return impatient(template, visible=0) | endless(template) | mighty(template)
+
+
+@wrong("its function names no Timeout")
+def no_timeout_is_none(template):
+    return impatient(template, timeout=0) | endless(template) | mighty(template)
+
+
+@wrong("with a Resource that is a star alone")
+def every_resource(template):
+    stars = {
+        function.id
+        for function in template.functions.values()
+        for policy in function.properties.get("Policies", [])
+        if "'Resource': '*'" in str(policy)
+    }
+    return impatient(template) | endless(template) | mighty(template) | stars
+
+
+@wrong("a function may do all whose name ends with Item")
+def a_star_at_the_end(template):
+    functions = template.functions.values()
+    stars = {f.id for f in functions if any(a.endswith("*") for a in actions(f))}
+    return impatient(template) | endless(template) | stars
+
+
+@wrong("the second statement allows everything")
+def the_first_statement(template):
+    stars = set()
+    for function in template.functions.values():
+        for policy in function.properties.get("Policies", []):
+            said = policy.get("Statement", [])
+            one = said[:1] if isinstance(said, list) else [said]
+            if any("*" in str(s["Action"]) and s["Effect"] == "Allow" for s in one):
+                stars.add(function.id)
+    return impatient(template) | endless(template) | stars
+
+
+@wrong("the second policy allows sqs:*")
+def the_first_policy(template):
+    stars = set()
+    for function in template.functions.values():
+        for policy in function.properties.get("Policies", [])[:1]:
+            said = policy.get("Statement", [])
+            every = said if isinstance(said, list) else [said]
+            if any("*" in str(s["Action"]) and s["Effect"] == "Allow" for s in every):
+                stars.add(function.id)
+    return impatient(template) | endless(template) | stars
+
+
+@wrong("a function's second queue is without a RedrivePolicy")
+def the_first_queue_of_each(template):
+    first = {}
+    for queue, function in sources(template):
+        first.setdefault(function.id, queue)
+    fed = {queue.id for queue in first.values()}
+    return (impatient(template) | endless(template)) & fed | mighty(template)
 
 
 @right

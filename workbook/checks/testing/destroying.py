@@ -144,6 +144,17 @@ def _the_end_ends_badly(fresh: Callable) -> Verdict | None:
             "`delete` is throttled, and it asks again at once.",
             look="`region.wait()` before the next time.",
         )
+    for name, region, error in (
+        ("The test fails", Region(throttles=2), AssertionError("3 seats, not 2")),
+        ("`create` breaks halfway", Region(ConnectionError("lost"), throttles=2), None),
+    ):
+        _, outcome = _lived(fresh, region, ends=error)
+        if region.left or outcome.error is not (error or region.breaks):
+            return failed(
+                f"{name}, and then `delete` is throttled twice: the stack stays, or "
+                "what was raised does not come out.",
+                look="One `finally` for all ends, with the five times in it.",
+            )
     region = Region(throttles=99)
     _, outcome = _lived(fresh, region)
     if outcome.returned:

@@ -16,10 +16,12 @@ from workbook.checks.world import fresh_cloud
 from workbook.cloud import create_table, faults
 from workbook.cloud.context import LambdaContext
 from workbook.learn import Verdict, call, failed, passed
+from workbook.learn.running import Stopped
 
 __all__ = ["apart", "check", "together"]
 
 _ORDERS = ("aya", "bo", "chi", "dai")
+_OTHERS = ("eri", "fumi", "go", "hana")
 _MOST_CALLS = 6  # in a race the other process comes before one of so many calls
 
 Handler = Callable[[dict, Any], Any]
@@ -72,8 +74,8 @@ def _in_one_process(handler: Handler) -> Verdict | None:
 
 def _in_processes_apart(program: Program) -> Verdict | None:
     with _world():
-        answers = [_number(program.start(), order_id) for order_id in _ORDERS]
-    for order_id, answer in zip(_ORDERS, answers, strict=True):
+        answers = [_number(program.start(), order_id) for order_id in _OTHERS]
+    for order_id, answer in zip(_OTHERS, answers, strict=True):
         if wrong := _shape(answer, order_id):
             return wrong
     numbers = [answer["number"] for answer in answers]
@@ -90,6 +92,8 @@ def _delivered_twice(program: Program) -> Verdict | None:
         first = _number(program.start(), "aya")
         _number(program.start(), "bo")
         again = _number(program.start(), "aya")
+    if wrong := _shape(again, "aya"):
+        return wrong
     if first != again:
         return failed(
             f"An order is delivered again, and its number {first['number']} becomes "
@@ -106,6 +110,8 @@ def _in_a_race(program: Program) -> Verdict | None:
             one, between = _raced(program, nth, other)
             if between is None:
                 break  # there is no n-th call
+            if wrong := _shape(one, "aya") or _shape(between, other):
+                return wrong
             same = one["number"] == between["number"]
             if other == "bo" and same:
                 return failed(
@@ -124,13 +130,19 @@ def _in_a_race(program: Program) -> Verdict | None:
 
 def _raced(program: Program, nth: int, other: str) -> tuple[dict, dict | None]:
     came: list[dict] = []
+    stopped: list[Stopped] = []
 
     def other_comes(_: Any) -> float:
-        came.append(_number(program.start(), other))
+        try:
+            came.append(_number(program.start(), other))
+        except Stopped as its_own:  # not to be caught by the call that it is inside
+            stopped.append(its_own)
         return 0.0
 
     with _world(), faults.latency(other_comes, "dynamodb", nth=nth):
         one = _number(program.start(), "aya")
+    if stopped:
+        raise stopped[0]
     return one, came[0] if came else None
 
 

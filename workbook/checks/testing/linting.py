@@ -55,6 +55,9 @@ _REDRIVE = (
     "      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 5}\n"
 )
 _TAKES = '{Effect: Allow, Action: dynamodb:PutItem, Resource: "arn:aws:a/*"}'
+_TAKES_TOO = '{Effect: Deny, Action: "*", Resource: arn:aws:b}'
+_SENDS = "SQSSendMessagePolicy: {QueueName: !GetAtt Archive.QueueName}"
+_HOURLY = "{Type: Schedule, Properties: {Schedule: rate(1 hour)}}"
 _WRITES = "{Effect: Allow, Action: [ses:SendEmail], Resource: arn:aws:c}"
 
 # What is changed, from what to what, and whom the rules then complain of.
@@ -75,6 +78,16 @@ _BROKEN = (
      (_WRITES, _WRITES.replace("[ses:SendEmail]", '["ses:SendEmail", "ses:*"]'))),
     ("a function may do all whose name begins with Get", "Take",
      (_TAKES, _TAKES.replace("PutItem", "Get*"))),
+    ("a function may do all whose name ends with Item", "Take",
+     (_TAKES, _TAKES.replace("PutItem", "*Item"))),
+    ("the second statement allows everything", "Take",
+     (_TAKES_TOO, _TAKES_TOO.replace("Deny", "Allow"))),
+    ("the second policy allows sqs:*", "Take",
+     (_SENDS, "Statement: {Effect: Allow, Action: sqs:*, Resource: arn:aws:b}")),
+    ("a function's second queue is without a RedrivePolicy", "Archive",
+     (_HOURLY, "{Type: SQS, Properties: {Queue: !GetAtt Archive.Arn}}")),
+    ("a queue hides messages for 17 s, and its function names no Timeout", "Orders",
+     ("VisibilityTimeout: 60", "VisibilityTimeout: 17"), ("Timeout: 10, ", "")),
 )  # fmt: skip
 # What looks wrong and is not.
 _SOUND = (
@@ -83,6 +96,10 @@ _SOUND = (
      ("Timeout: 10, ", "")),
     ("with a queue that hides messages for an hour", "Mails",
      ("VisibilityTimeout: 180", "VisibilityTimeout: 3600")),
+    ("with a function of 5 s, and a queue without a VisibilityTimeout", "Orders",
+     ("Timeout: 10, ", "Timeout: 5, "), ("      VisibilityTimeout: 60\n", "")),
+    ("with a Resource that is a star alone", "Take",
+     (_TAKES, _TAKES.replace("arn:aws:a/*", "*"))),
 )  # fmt: skip
 
 
@@ -100,8 +117,8 @@ def check(complaints: Callable) -> Verdict:
 
 
 def _on_good_templates(complaints: Callable) -> Verdict | None:
-    for what, _, edit in _SOUND:
-        found = _ids(complaints, _template(edit))
+    for what, _, *edits in _SOUND:
+        found = _ids(complaints, _template(*edits))
         if found:
             return failed(
                 f"It complains of {_named(found)} in a template that is sound, {what}.",
@@ -119,8 +136,8 @@ def _on_good_templates(complaints: Callable) -> Verdict | None:
 
 
 def _on_broken_templates(complaints: Callable) -> Verdict | None:
-    for what, guilty, edit in _BROKEN:
-        found = _ids(complaints, _template(edit))
+    for what, guilty, *edits in _BROKEN:
+        found = _ids(complaints, _template(*edits))
         if guilty not in found:
             return failed(f"It does not complain: {what}.")
         if found != {guilty}:
