@@ -99,6 +99,77 @@ def late_after_the_step_before(minute, shop):
     return ""
 
 
+@wrong("and no ticket comes. It answers 'TicketIssued'")
+def kinds_first_and_times_later(minute, shop):
+    if not placed(minute, shop):
+        return STEPS[0]
+    trace = last(minute, shop)
+    missing = hop_of([(kind, 0.0) for kind, _ in trace])
+    return missing or hop_of(trace)
+
+
+@wrong("the mail comes 30 s after the order. It answers 'BuyerNotified'")
+def late_at_thirty(minute, shop):
+    if not placed(minute, shop):
+        return STEPS[0]
+    trace = last(minute, shop)
+    for number, step in enumerate(STEPS if trace else ()):
+        if number == len(trace) or trace[number][0] != step:
+            return step
+        if trace[number][1] - trace[0][1] >= LATE_S:
+            return step
+    return ""
+
+
+@wrong("the first event comes 20 s into the minute")
+def late_after_the_minute(minute, shop):
+    if not placed(minute, shop):
+        return STEPS[0]
+    trace = last(minute, shop)
+    for number, step in enumerate(STEPS if trace else ()):
+        if number == len(trace) or trace[number][0] != step:
+            return step
+        if trace[number][1] > 60 * (minute - 1) + LATE_S:
+            return step
+    return ""
+
+
+@wrong("before a seat is reserved. It answers ''")
+def knows_no_order(minute, shop):
+    if not placed(minute, shop):
+        return STEPS[0]
+    trace = last(minute, shop)
+    came = dict(trace)
+    for step in STEPS if trace else ():
+        if step not in came or came[step] - trace[0][1] > LATE_S:
+            return step
+    return ""
+
+
+def numbered(minute, shop, most):
+    try:
+        shop.place(f"canary-{minute % most:04}")
+    except Refused:
+        return STEPS[0]
+    return hop_of(shop.trace(f"canary-{(minute - 1) % most:04}"))
+
+
+@wrong("An hour later the same id")
+def the_minute_of_the_hour(minute, shop):
+    return numbered(minute, shop, 60)
+
+
+@wrong("A day later the same id")
+def the_minute_of_the_day(minute, shop):
+    return numbered(minute, shop, 24 * 60)
+
+
+@wrong("The front door refuses this minute's order", same_as="swallows_the_refusal")
+def judges_before_it_places(minute, shop):
+    hop = hop_of(last(minute, shop))
+    return STEPS[0] if not placed(minute, shop) and not hop else hop
+
+
 @wrong("Refused", status="your code raised")
 def lets_the_refusal_out(minute, shop):
     shop.place(f"canary-{minute}")
@@ -152,7 +223,7 @@ def judges_the_last_that_it_finds(minute, shop):
     """Right as long as the canary is never away."""
     if not placed(minute, shop):
         return STEPS[0]
-    return hop_of(last(minute, shop) or shop.trace(f"canary-{minute - 10}"))
+    return hop_of(last(minute, shop) or shop.trace(f"canary-{minute - 30}"))
 
 
 @right

@@ -47,6 +47,9 @@ EVENING: tuple[tuple[str, Life | None], ...] = (
     ("the tour is sold out", _instead(1, "OrderRejected", "BuyerNotified")),
     ("the card is declined", _instead(2, "PaymentFailed", "SeatReleased",
                                       "BuyerNotified")),
+    ("the payment is captured before a seat is reserved", (
+        WHOLE[0], ("PaymentCaptured", 0.4), ("SeatReserved", 0.8), *WHOLE[3:])),
+    ("no TicketIssued comes", _stuck(3)),  # not judged, for the door is shut next
     ("the front door refuses", None),
     ("all is well", WHOLE),
     ("the payment takes 35 s", _late(2, 35.0)),
@@ -54,6 +57,10 @@ EVENING: tuple[tuple[str, Life | None], ...] = (
     ("the mail comes 31 s late", _late(4, 30.0)),
     ("each step is 9 s after the one before", tuple(
         (step, 9.0 * number) for number, step in enumerate(STEPS))),
+    ("the payment takes 35 s, and no ticket comes", _late(2, 35.0)[:3]),
+    ("the mail comes 30 s after the order", (*WHOLE[:4], (STEPS[4], LATE_S))),
+    ("the first event comes 20 s into the minute, the last one 25 s later", (
+        *((step, at_s + 20.0) for step, at_s in WHOLE[:4]), (STEPS[4], 45.0))),
     ("all is well", WHOLE),
 )  # fmt: skip
 
@@ -101,10 +108,11 @@ def check(sing: Callable) -> Verdict:
     return (
         _again(program, shop, ids)
         or _after_a_pause(program, shop)
+        or _for_ever(program, shop, ids)
         or passed(
             f"tried: {len(EVENING)} minutes with orders that end well, get stuck at "
             "each step, go another way, are late or refused; a run that came twice, a "
-            "pause, and a new process each minute"
+            "pause, an hour and a day later, and a new process each minute"
         )
     )
 
@@ -151,7 +159,9 @@ def _judged(found: Any, minute: int, last: tuple | None, life: Life | None) -> N
         )
     hop = f"the hop is {wanted!r}" if wanted else "nothing is wrong"
     said = f"It answers {found!r}, and {hop}."
-    raise Stopped(failed(_reason(last, life, said), look=_look(found, wanted, last)))
+    raise Stopped(
+        failed(_reason(last, life, said), look=_look(found, wanted, last, life))
+    )
 
 
 def _hop(life: Life | None) -> str:
@@ -176,17 +186,20 @@ def _reason(last: tuple | None, life: Life | None, said: str) -> str:
     return f"Last minute's order: {last[0]}. {said}"
 
 
-def _look(found: str, wanted: str, last: tuple | None) -> str:
-    steps = (*STEPS, "")
-    if found in STEPS and wanted in steps[steps.index(found) + 1 : -1][:1]:
-        return "The hop is the first step that is not done, not the last one that is."
-    if last and last[1] and any("later" in w or "late" in w for w in last[0].split()):
-        return f"Late is more than {LATE_S:g} s after the order's *first* event."
-    if not wanted:
+def _look(found: str, wanted: str, last: tuple | None, life: Life | None) -> str:
+    if life is None:
+        return "`except Refused`: the hop is the first step, whatever came before."
+    before = last[1] if last else None
+    if not before:
         return (
             "An order without any event was never placed: the canary is new, or was "
             "away."
         )
+    if before[-1][1] >= LATE_S:
+        return f"Late is more than {LATE_S:g} s after the order's *first* event."
+    steps = (*STEPS, "")
+    if found in STEPS and wanted in steps[steps.index(found) + 1 : -1][:1]:
+        return "The hop is the first step that is not done, not the last one that is."
     return "Go through `STEPS` and the trace side by side; compare kind with kind."
 
 
@@ -207,11 +220,26 @@ def _after_a_pause(program: Program, shop: Shop) -> Verdict | None:
     """The canary was away for a while, after an order that got stuck."""
     shop.minute, shop.life = shop.minute + 1, _stuck(2)
     ask(shop, program.start(), shop.minute, shop)
-    shop.minute, shop.life = shop.minute + 10, WHOLE
+    shop.minute, shop.life = shop.minute + 30, WHOLE
     found = ask(shop, program.start(), shop.minute, shop)
     if found == "":
         return None
     return failed(
-        f"The canary was away for ten minutes, and its first run answers {found!r}.",
+        f"The canary was away for half an hour, and its first run answers {found!r}.",
         look="Where the minute before has no order, there is nothing to judge.",
     )
+
+
+def _for_ever(program: Program, shop: Shop, ids: dict[int, str]) -> Verdict | None:
+    """The same minute of the next hour, and of the next day."""
+    minute = max(ids)
+    for later, words in ((60, "An hour"), (24 * 60, "A day")):
+        shop.minute, shop.placed = minute + later, []
+        ask(shop, program.start(), minute + later, shop)
+        if ids[minute] in shop.placed:
+            return failed(
+                f"{words} later the same id comes again, and the shop takes it only "
+                "once.",
+                look="`minute` grows for ever: take the whole number.",
+            )
+    return None
