@@ -11,7 +11,7 @@ _SEAT = Exercise(
     id="14.1-seat",
     title="The seat",
     minutes=20,
-    lines=9,
+    lines=8,
     hints=(
         "`move` takes a seat for a new order, and answers with what the order is then: "
         "RESERVED, SOLD_OUT (and then nothing was written), or what it has been "
