@@ -62,12 +62,12 @@ def test_a_bug_that_fits_no_more_says_so():
     from dataclasses import replace
 
     gone = replace(BUGS[0], edits=(("no such line", ""),))
-    with pytest.raises(ValueError, match="last-seat.*there 0 times"), planted(gone):
+    with pytest.raises(ValueError, match="too-early.*there 0 times"), planted(gone):
         pass
 
 
 def test_a_bug_that_is_not_there_is_explained():
-    with pytest.raises(KeyError, match="no bug 'fload'; there are: last-seat"):
+    with pytest.raises(KeyError, match="no bug 'fload'; there are: too-early"):
         bug("fload")
 
 
