@@ -99,6 +99,46 @@ def a_budget_a_day(noise, failing, budget, periods_s):
     return max(quiet, key=lambda a: (-a[0], a[2]))
 
 
+def within(noise, failing, budget, alarms, rate=false_alarms):
+    """The quickest of those that keep the budget by some rate."""
+    quiet = [a for a in alarms if rate(noise, *a) <= budget]
+    return quickest(noise, failing, quiet)
+
+
+@wrong("20% of healthy runs fail, 80% in a failure: 6 of 7 at 60 s takes")
+def a_good_one_need_not_drop_out(noise, failing, budget, periods_s):
+    def rate(noise, *alarm):
+        return false_alarms(noise, *alarm) / (1 - noise)
+
+    return within(noise, failing, budget, every(periods_s), rate)
+
+
+@wrong("8 of 8 at 20 s takes")
+def only_the_shortest_period(noise, failing, budget, periods_s):
+    return within(noise, failing, budget, every([min(periods_s)]))
+
+
+@wrong("1 of 8 at 300 s takes")
+def only_the_first_period(noise, failing, budget, periods_s):
+    return within(noise, failing, budget, every(periods_s[:1]))
+
+
+@wrong("100% in a failure: 7 of 8 at 60 s takes")
+def half_of_the_orders_fail(noise, failing, budget, periods_s):
+    return within(noise, 0.5, budget, every(periods_s))
+
+
+@wrong("2 of 8 at 60 s takes")
+def never_a_single_one(noise, failing, budget, periods_s):
+    several = [a for a in every(periods_s) if a[0] > 1]
+    return within(noise, failing, budget, several)
+
+
+@wrong("is no alarm", same_as="n_before_m")
+def an_n_of_ten(noise, failing, budget, periods_s):
+    return 5, 10, periods_s[0]
+
+
 @right
 def the_least_m(noise, failing, budget, periods_s):
     found = []

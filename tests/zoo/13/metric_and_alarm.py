@@ -142,6 +142,22 @@ class ComparesWithNothing(Ours):
         return not latency_ms > 5_000
 
 
+@wrong("Each order takes 5,000 ms, and the alarm")
+class SlowAtTheLimit(Ours):
+    def good(self, hop, latency_ms):
+        return not hop and latency_ms < 5_000
+
+
+@wrong("In a clean hour", same_as="OneOfOne")
+class TwoOfSix(Ours):
+    rule = {"EvaluationPeriods": 6, "DatapointsToAlarm": 2}
+
+
+@wrong("The threshold is '1'")
+class AThresholdInWords(Ours):
+    rule = {"Threshold": "1"}
+
+
 @wrong("no method `alarm()`")
 class OnlyALine:
     line = Ours.line

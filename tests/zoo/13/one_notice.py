@@ -147,6 +147,20 @@ def strikes_off_before_telling(change, records, tell):
         tell(*notice)
 
 
+@wrong("and after two incidents the pager shows")
+def counts_alarms_up_and_down(change, records, tell):
+    def note(record):
+        record = {"on": 0, "number": 0, **record}
+        record["before"] = record["on"]
+        record["on"] = max(record["on"] + (1 if change.state == "ALARM" else -1), 0)
+        record["number"] += record["on"] > 0 and not record["before"]
+        return record
+
+    record = records.update(note)
+    if bool(record["on"]) != bool(record["before"]):
+        tell(record["number"], "begun" if record["on"] else "over")
+
+
 known = {}
 
 

@@ -167,8 +167,8 @@ def _copies(program: Program) -> Verdict | None:
         world = _told(program, changes)
         if _news(world) != [*NEWS, *NEWS]:
             return failed(
-                f"{_words(change)} is delivered twice, and the pager shows "
-                f"{_shown(world)}.",
+                f"“{_words(change)}” is delivered twice, and after two incidents the "
+                f"pager shows {_shown(world)}.",
                 look="A change that is known already changes nothing.",
             )
     return None

@@ -26,7 +26,10 @@ SHOPS: tuple[tuple[float, float, float, tuple[int, ...]], ...] = (
     (0.03, 0.5, 1.0, (60, 120, 300, 600)),
     (0.01, 0.9, 0.5, (60, 120, 300)),
     (0.05, 0.4, 4.0, (30, 60, 300, 900)),
-    (0.002, 1.0, 2.0, (60, 300)),
+    (0.0001, 0.9, 5.0, (300, 60)),  # 1 of N is quiet enough
+    (0.2, 1.0, 4.0, (600, 60, 300)),  # M of M
+    (0.2, 0.8, 30.0, (600, 60, 300)),  # the whole formula counts
+    (0.2, 0.5, 1.0, (300, 20, 30)),  # the shortest period is not the quickest
     (0.02, 0.3, 1.0, (120, 600)),
 )
 
@@ -104,7 +107,7 @@ def _is_an_alarm(found: Any, periods: Sequence[int]) -> None:
         raise Stopped(
             failed(
                 f"{m:g} of {n:g} is no alarm: 1 <= M <= N <= {MOST_N}.",
-                look="M comes first.",
+                look="M comes first." if m > n else f"N is at most {MOST_N} here.",
             )
         )
 
@@ -166,7 +169,7 @@ def _best(shop: tuple) -> tuple[int, int, int]:
 
 def _shop(shop: tuple) -> str:
     noise, failing, *_ = shop
-    return f"{noise:.1%} of healthy runs fail, {failing:.0%} in a failure"
+    return f"{100 * noise:g}% of healthy runs fail, {failing:.0%} in a failure"
 
 
 def _picture(shop: tuple, yours: tuple, best: tuple) -> Any:

@@ -20,6 +20,7 @@ QUIET = 60  # minutes
 Run = tuple[str, float | None] | None  # hop, latency in ms; None: the canary is silent
 
 GOOD: Run = ("", 800.0)
+JUST_GOOD: Run = ("", SLOW_MS)
 # The hours of a night: runs, and by when the alarm must go off, in minutes of a fault.
 FAULTS: tuple[tuple[str, Sequence[Run], int], ...] = (
     ("each order is stuck", [("SeatReserved", None)] * 20, 5),
@@ -32,6 +33,7 @@ FAULTS: tuple[tuple[str, Sequence[Run], int], ...] = (
 )  # fmt: skip
 # Single failures by chance, never two within five minutes.
 CHANCE = {3, 9, 14, 22, 31, 37, 44, 52}
+APART = 5
 
 
 @to_its_end
@@ -98,7 +100,9 @@ def _cost(watching: Any) -> None:
     names = {
         (datum.namespace, datum.name, datum.dimensions)
         for minute, hop in enumerate(hops)
-        for datum in read_emf(call(watching.line, hop, 1_000.0 + minute, 60.0 * minute))
+        for datum in read_emf(
+            call(watching.line, hop, None if hop else 1_000.0 + minute, 60.0 * minute)
+        )
     }
     if len(names) > MOST_METRICS:
         raise Stopped(
@@ -128,6 +132,13 @@ def _alarm(watching: Any) -> Alarm:
                 '`{"Name": …, "Value": …}`.',
             )
         ) from None
+    if isinstance(said["Threshold"], str | bool):
+        raise Stopped(
+            failed(
+                f"The threshold is {said['Threshold']!r}, and PutMetricAlarm takes "
+                "numbers only."
+            )
+        )
     if alarm.period_s != 60:  # noqa: PLR2004
         raise Stopped(
             failed(
@@ -167,14 +178,34 @@ def _clean_hour(watching: Any, alarm: Alarm) -> None:
     runs = [("PaymentCaptured", None) if m in CHANCE else GOOD for m in range(QUIET)]
     states = list(_states(watching, alarm, runs))
     if "ALARM" not in states:
-        return
+        return _just_good(watching, alarm)
     raise Stopped(
         failed(
             f"In a clean hour, with {len(CHANCE)} single failures, the alarm goes off.",
             _picture(runs, states, "A clean hour, and the alarm goes off"),
-            look="One failure by chance is no incident: let M of N decide.",
+            look=_too_early(alarm),
         )
     )
+
+
+def _too_early(alarm: Alarm) -> str:
+    if alarm.datapoints_to_alarm > 1 and alarm.evaluation_periods > APART:
+        return f"Two failures {APART} minutes apart are chance still: N is too large."
+    return "One failure by chance is no incident: let M of N decide."
+
+
+def _just_good(watching: Any, alarm: Alarm) -> None:
+    """An hour of orders that take as long as is allowed."""
+    runs = [JUST_GOOD] * QUIET
+    states = list(_states(watching, alarm, runs))
+    if "ALARM" in states:
+        raise Stopped(
+            failed(
+                f"Each order takes {SLOW_MS:,.0f} ms, and the alarm goes off.",
+                _picture(runs, states, "An hour of orders that are not too slow"),
+                look=f"It fails if it took *more* than {SLOW_MS:,.0f} ms.",
+            )
+        )
 
 
 def _fault(watching, alarm, name: str, runs: Sequence[Run], within: int) -> None:
