@@ -127,6 +127,13 @@ def looks_and_then_gives_the_seat_back(order, shop):
     shop.tell(order["order_id"], after)
 
 
+@wrong("Two orders have the same card")
+def takes_the_card_for_a_key(order, shop):
+    card = order["card"]
+    receipt = shop.bank.charge(order["order_id"], PRICE_YEN, card, key=card)
+    shop.tell(order["order_id"], end(order, shop, receipt))
+
+
 # --- right ----------------------------------------------------------------------------
 
 

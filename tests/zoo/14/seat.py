@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from tests.zoo import right, wrong
 from workbook.shop.selling import TAKE, TOUR, move
-from workbook.storm import SOLD_OUT
+from workbook.storm import PRICE_YEN, SOLD_OUT, TICKET
 from workbook.storm.designs import RESERVED, note
 
 
@@ -138,6 +138,63 @@ def takes_the_seat_apart_from_the_order(order, shop):
     shop.send("payments", order)
 
 
+@wrong("it tells “sold out”")
+def believes_from_the_first_order_on(order, shop):
+    if shop.memory.get("until_s", 0) > time.time():
+        pass_on(order, shop, note(shop, order["order_id"], SOLD_OUT))
+        return
+    shop.memory["until_s"] = time.time() + 5
+    pass_on(order, shop, take(order["order_id"], shop))
+
+
+@wrong("its status is “RESERVED”")
+def has_a_word_of_its_own(order, shop):
+    status = move(shop.office, order["order_id"], "", "RESERVED", seats=-1)
+    pass_on(order, shop, RESERVED if status == "RESERVED" else status)
+
+
+@wrong("It has charged the buyer already")
+def pays_at_once(order, shop):
+    status = take(order["order_id"], shop)
+    shop.bank.charge(order["order_id"], PRICE_YEN, order["card"], key=order["order_id"])
+    pass_on(order, shop, status)
+
+
+@wrong("ended with “declined” came again, and it tells “ticket”")
+def knows_two_ends_only(order, shop):
+    status = take(order["order_id"], shop)
+    if status == SOLD_OUT:
+        status = note(shop, order["order_id"], SOLD_OUT)
+    known = (RESERVED, SOLD_OUT)
+    pass_on(order, shop, status if status in known else TICKET)
+
+
+@wrong("does not send it either")
+def remembers_what_it_has_seen(order, shop):
+    if order["order_id"] not in shop.memory:
+        shop.memory[order["order_id"]] = "seen"
+        status = take(order["order_id"], shop)
+        if status == SOLD_OUT:
+            status = note(shop, order["order_id"], SOLD_OUT)
+        pass_on(order, shop, status)
+
+
+@wrong("under way while a seat came back")
+def does_not_listen_to_the_note(order, shop):
+    status = take(order["order_id"], shop)
+    if status == SOLD_OUT:
+        note(shop, order["order_id"], SOLD_OUT)
+    pass_on(order, shop, status)
+
+
+@wrong("under way while a seat came back", same_as="does_not_listen_to_the_note")
+def tells_before_it_writes(order, shop):
+    status = take(order["order_id"], shop)
+    pass_on(order, shop, status)
+    if status == SOLD_OUT:
+        note(shop, order["order_id"], SOLD_OUT)
+
+
 # --- right ----------------------------------------------------------------------------
 
 
@@ -168,3 +225,12 @@ def writes_the_transaction_itself(order, shop):
         pass_on(order, shop, note(shop, order_id, SOLD_OUT))
         return
     shop.send("payments", order)
+
+
+@right
+def says_nothing_about_what_has_ended(order, shop):
+    status = take(order["order_id"], shop)
+    if status == SOLD_OUT:
+        status = note(shop, order["order_id"], SOLD_OUT)
+    if status in (RESERVED, SOLD_OUT):
+        pass_on(order, shop, status)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook.checks.flashsale.scene import Till, explored, fresh, open_till, order
-from workbook.learn import Verdict, failed, passed
+from workbook.learn import Verdict, failed, passed, try_call
 from workbook.storm import DECLINED, TICKET, Design, Shop, Stage
 from workbook.storm.bank import kept_yen
 from workbook.storm.designs import reserve
@@ -39,8 +39,9 @@ _REASONS = {
     ),
     "never heard": (
         "After a fault the buyer never heard how it ended.",
-        "An order that has its end already must hear it again: the attempt before may "
-        "have died just before it told.",
+        "Let errors out, so that the message comes again; and an order that has its "
+        "end already must hear it again: the attempt before may have died just before "
+        "it told.",
     ),
     "was not charged": (
         "A buyer has a ticket and was not charged.",
@@ -59,7 +60,12 @@ _REASONS = {
 
 def check(pay: Callable[[dict, Shop], Any]) -> Verdict:
     """Whether each order is charged once and comes to its end."""
-    return _with_a_good_card(pay) or _with_a_bad_card(pay) or _everywhere(pay)
+    return (
+        _with_a_good_card(pay)
+        or _with_a_bad_card(pay)
+        or _two_with_one_card(pay)
+        or _everywhere(pay)
+    )
 
 
 def _reserved(till: Till, message: dict) -> None:
@@ -117,6 +123,23 @@ def _with_a_bad_card(pay: Callable) -> Verdict | None:
                 "The message came twice, and so did the seat.",
                 look="Only who moves the order from RESERVED gives a seat back.",
             )
+    return None
+
+
+def _two_with_one_card(pay: Callable) -> Verdict | None:
+    """Two orders that share their card, and their ids' last digit."""
+    with open_till(seats=2) as till:
+        for number in (1, 11):
+            _reserved(till, order(number))
+            outcome = try_call(till.serve, pay, order(number), within={})
+            charges = kept_yen(till.account.books()).get(f"order-{number}", [])
+            if outcome.error is not None or charges != [4_800]:
+                return failed(
+                    f"Two orders have the same card, and order-{number} has paid "
+                    f"{_yen(charges)}.",
+                    look="To the bank, one key is one charge: take what is each "
+                    "order's own, its whole id.",
+                )
     return None
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from workbook.checks.flashsale.scene import explored, fresh, open_till, order
 from workbook.cloud import clock
 from workbook.learn import Outcome, Verdict, failed, passed, try_call
-from workbook.storm import PRICE_YEN, TICKET, Design, Shop, Stage
+from workbook.storm import DECLINED, PRICE_YEN, TICKET, Design, Shop, Stage
+from workbook.storm.bank import kept_yen
+from workbook.storm.designs import RESERVED, pay
 
 __all__ = ["check"]
 
@@ -18,6 +20,15 @@ _SALES: dict[str, dict[str, Any]] = {
     "a duplicate": {"orders": ("order-1", "order-1")},
     "a duplicate and a rival": {
         "orders": ("order-1", "order-1", "order-2"),
+        "faults": (),
+        "preemptions": 2,
+    },
+}
+# The seat of order-2 comes back while both messages of order-1 are under way.
+_A_SEAT_COMES_BACK: dict[str, dict[str, Any]] = {
+    "a duplicate, and a seat that comes back": {
+        "orders": ("order-2", "order-1", "order-1"),
+        "bad_cards": ("order-2",),
         "faults": (),
         "preemptions": 2,
     },
@@ -34,12 +45,23 @@ _REASONS = {
     ),
     "seat was free": (
         "A buyer was turned away, and in the end a seat was left over.",
-        "A crash between two writes loses the seat: put both into one transaction.",
+        "Only a refusal says that no seat is left: let an error out. And a crash "
+        "between two writes loses the seat: put both into one transaction.",
     ),
     "never heard": (
         "An order got its seat, and after a fault nobody ever heard of it again.",
         "An order that is known and reserved must be sent on once more: the attempt "
         "before may have died just before it sent.",
+    ),
+}
+
+_REASONS_BACK = {
+    **_REASONS,
+    "was told: ": (
+        "Two messages of one order were under way while a seat came back: one got the "
+        "seat, and the other told the buyer that it is sold out.",
+        "First write that the order got no seat, then tell what `note` answers: "
+        "another message may have been faster.",
     ),
 }
 
@@ -49,6 +71,7 @@ def check(reserve: Callable[[dict, Shop], Any]) -> Verdict:
     return (
         _in_turn(reserve)
         or _again(reserve)
+        or _ended(reserve)
         or _later(reserve)
         or _poison(reserve)
         or _everywhere(reserve)
@@ -57,8 +80,9 @@ def check(reserve: Callable[[dict, Shop], Any]) -> Verdict:
 
 def _in_turn(reserve: Callable) -> Verdict | None:
     with open_till(seats=2) as till:
+        memory: dict = {}
         for number in (1, 2):
-            sent = till.serve(reserve, order(number), within={})
+            sent = till.serve(reserve, order(number), within=memory)
             if [queue for queue, _ in sent] != ["payments"]:
                 return failed(
                     f"A seat is free, and {_said(sent)}.",
@@ -70,6 +94,17 @@ def _in_turn(reserve: Callable) -> Verdict | None:
                     "What it sends on is not the order.",
                     look="The payment needs the same dict.",
                 )
+        if till.status_of("order-1") not in (RESERVED, ""):
+            return failed(
+                "An order has its seat, and its status is "
+                f"“{till.status_of('order-1')}”.",
+                look="The payment goes on from RESERVED, the constant.",
+            )
+        if kept_yen(till.account.books()):
+            return failed(
+                "It has charged the buyer already.",
+                look="The payment is the other function's, and exercise 2.",
+            )
         if till.seats_left != 0:
             return failed(
                 f"Two seats of two are taken, and the table says {till.seats_left}.",
@@ -95,8 +130,8 @@ def _again(reserve: Callable) -> Verdict | None:
             return failed(
                 "An order with a seat came again, after the last seat had gone, and "
                 "was told that it is sold out.",
-                look="What an environment remembers says nothing about this order: "
-                "its status in `orders` does.",
+                look="Neither the number of seats nor what an environment remembers "
+                "says anything about this order: its status in `orders` does.",
             )
         till.give_back()
         sent = till.serve(reserve, order(2), within={})
@@ -106,6 +141,24 @@ def _again(reserve: Callable) -> Verdict | None:
                 "duplicate got the seat: one buyer hears two things.",
                 look="Write down that an order got no seat, too.",
             )
+    return None
+
+
+def _ended(reserve: Callable) -> Verdict | None:
+    """A duplicate of an order that has its end, sooner or later than the last seat."""
+    for status in (TICKET, DECLINED):
+        for seats in (0, 1):
+            with open_till(seats=seats) as till:
+                item = {"order_id": "order-1", "status": status}
+                till.shop.orders.put_item(Item=item)
+                sent = till.serve(reserve, order(1), within={})
+                if set(_news(sent)) - {status} or till.seats_left != seats:
+                    return failed(
+                        f"An order that ended with “{status}” came again, and "
+                        f"{_said(sent)}; {till.seats_left} seats are left of {seats}.",
+                        look="An order that is known keeps its status, and its buyer "
+                        "hears that and nothing else.",
+                    )
     return None
 
 
@@ -126,6 +179,28 @@ def _later(reserve: Callable) -> Verdict | None:
     return None
 
 
+def _failed_once(reserve: Callable) -> Verdict | None:
+    """An attempt fails as it sends, and the next comes to the same environment."""
+    with open_till(seats=1) as till:
+        memory: dict = {}
+        shop = till.shop
+        with_no_queue = Shop(shop.seats, shop.orders, shop.bank, _no_answer, memory)
+        try_call(reserve, order(1), with_no_queue)
+        sent = till.serve(reserve, order(1), within=memory)
+    if not any(queue == "payments" for queue, _ in sent):
+        return failed(
+            "An attempt could not send its order on; the next one, in the same "
+            "environment, does not send it either.",
+            look="That a message was seen does not mean that it was done: the order's "
+            "status says what is left to do.",
+        )
+    return None
+
+
+def _no_answer(queue: str, message: dict) -> None:
+    raise TimeoutError(f"no answer from {queue!r}")
+
+
 def _poison(reserve: Callable) -> Verdict | None:
     with open_till(seats=1) as till:
         outcome: Outcome = try_call(reserve, {"odrer_id": "poison-1"}, till.shop)
@@ -143,9 +218,14 @@ def _everywhere(reserve: Callable) -> Verdict:
     found = explored(Design("yours", stages), _SALES, _REASONS)
     if isinstance(found, Verdict):
         return found
-    return passed(
-        f"It holds in all {found} schedules: two buyers and one seat, duplicates, a "
-        "crash, a lost answer or a throttled call anywhere; and in a warm environment."
+    stages["payments"] = Stage(pay)
+    returned = explored(Design("yours", stages), _A_SEAT_COMES_BACK, _REASONS_BACK)
+    if isinstance(returned, Verdict):
+        return returned
+    return _failed_once(reserve) or passed(
+        f"It holds in all {found + returned} schedules: two buyers and one seat, "
+        "duplicates, a seat that comes back, a crash, a lost answer or a throttled "
+        "call anywhere; and in a warm environment."
     )
 
 

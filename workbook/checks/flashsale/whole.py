@@ -107,8 +107,9 @@ def _advice(result: Result, breach: Breach) -> str:
         return "Let no loop be without an end, and wait for nobody."
     if breach.claim == "Every order ends" and breach.order_id in result.dead:
         return (
-            "Its attempts were used up. Visibility timeout times receives must be "
-            "longer than the outage, or somebody redrives after it."
+            "Its attempts were used up: the picture shows why each failed. If it is "
+            "the outage, visibility timeout × (receives − 1) must be longer than it, "
+            "or somebody redrives after it."
         )
     return "The picture is the order's story: where did it leave the right way?"
 
