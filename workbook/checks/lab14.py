@@ -68,9 +68,10 @@ _WHOLE = Exercise(
         "Two stages, as in the chapter: `orders` and `payments`, each with its own "
         "visibility timeout, receives and concurrency. Your two functions are right "
         "already; what is left are numbers that must fit the storm.",
-        "The bank is away for a minute. `visibility_s * max_receives` of the payments "
-        "must be longer than that, or the orders die. A long visibility timeout makes "
-        "the buyers wait when the bank is back, and p99 shows it.",
+        "The bank is away for a minute. The last of n receives comes n − 1 visibility "
+        "timeouts after the first: `visibility_s * (max_receives - 1)` of the payments "
+        "must be longer than the outage, or the orders die. A long visibility timeout "
+        "makes the buyers wait when the bank is back, and p99 shows it.",
         '`Design("mine", {"orders": Stage(reserve, visibility_s=12, concurrency=10), '
         '"payments": Stage(pay, visibility_s=12, max_receives=8)})` holds. Then turn '
         "the numbers, and read `compare(my_design)`.",

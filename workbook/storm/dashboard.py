@@ -72,7 +72,7 @@ def _times(samples: list[Sample]) -> list[float]:
 def _lines(samples: list[Sample]) -> dict[str, list[int]]:
     return {
         "waiting": [sum(sample.waiting.values()) for sample in samples],
-        "tickets": [sample.tickets for sample in samples],
         "charges": [sample.charges for sample in samples],
+        "tickets": [sample.tickets for sample in samples],
         "failed attempts": [sample.errors for sample in samples],
     }

@@ -40,22 +40,37 @@ def _title(result: Result, order_id: str) -> str:
 
 def _steps(lines: list[Line]) -> Iterator[Step]:
     lanes: dict[int, str] = {}
+    done: set[int] = set()
     before_s = lines[0].at_s
     for line in lines:
         if line.at_s - before_s > _PAUSE_S:
             yield Step("wait", "", label=f"{line.at_s - before_s:.1f} s pass")
         before_s = line.at_s
-        yield from _said(line, _lane(line, lanes))
+        yield from _said(line, _lane(line, lanes, done))
+        if line.kind == "done":
+            done.add(line.run)
 
 
-def _lane(line: Line, lanes: dict[int, str]) -> str:
-    """The name of an invocation: its queue and attempt, marked if both are taken."""
+def _lane(line: Line, lanes: dict[int, str], done: set[int]) -> str:
+    """The name of an invocation: its queue and attempt, marked by its message."""
     if line.run and line.run not in lanes and line.kind == "delivered":
         name = f"{line.queue}, attempt {line.attempt}"
+        name += _mark(line, lanes, done)
         while name in lanes.values():
             name += "′"
         lanes[line.run] = name
     return lanes.get(line.run, "")
+
+
+def _mark(line: Line, lanes: dict[int, str], done: set[int]) -> str:
+    """The mark of the message that comes again: the first one that failed before."""
+    here, before = (f"{line.queue}, attempt {line.attempt - n}" for n in (0, 1))
+    for run, name in lanes.items():
+        mark = "′" * name.count("′")
+        waits = name == before + mark and run not in done
+        if waits and here + mark not in lanes.values():
+            return mark
+    return ""
 
 
 def _said(line: Line, lane: str) -> Iterator[Step]:
