@@ -14,7 +14,8 @@ import pytest
 from handlers import EVENT, charges, fresh_tables, one_charge, seen
 
 from workbook.cloud import clock, local_cloud
-from workbook.explore import explore
+from workbook.explore import explore, invocation
+from workbook.explore.interrupt import Abandoned
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,23 @@ def test_a_handler_that_loops_for_ever():
         "PutItem"
     ]
     assert "goes no further" in result.counterexample.text
+
+
+def test_an_interruption_that_comes_when_all_is_over(monkeypatch):
+    """Python may raise it a moment late, while the invocation leaves."""
+    late = iter([Abandoned(), Abandoned()])
+
+    def spare_too_late():
+        if (interruption := next(late, None)) is not None:
+            raise interruption
+
+    monkeypatch.setattr(invocation, "spare", spare_too_late)
+    uncaught = []
+    monkeypatch.setattr(threading, "excepthook", uncaught.append)
+    one = invocation.Invocation(1, 1, patience_s=2)
+    one.start(lambda: "done")
+    assert (one.ended, one.returned, uncaught) == (True, "done", [])
+    assert one not in invocation._threads.values()
 
 
 def test_a_loop_that_swallows_everything():

@@ -156,10 +156,21 @@ class Invocation:
         ) as error:  # SystemExit too ends an invocation, not the class
             self.error = error
         finally:
-            spare()
-            self.ended = True
-            del _threads[threading.get_ident()]
-            self._parked.release()
+            self._leave()
+
+    def _leave(self) -> None:
+        """End, also if an interruption comes as late as this."""
+        left = False
+        while not left:
+            try:
+                spare()
+                _threads.pop(threading.get_ident(), None)
+                self.ended = True
+                if self._parked.locked():
+                    self._parked.release()
+                left = True
+            except Abandoned:
+                pass
 
     def call(self, request: Request) -> Any:
         """Park before a call; then have it carried out as ordered."""
@@ -220,9 +231,12 @@ class _Worker:
         self._wake.release()
 
     def _loop(self) -> None:
-        while not self._discarded:
-            self._wake.acquire()
-            self._work()
+        try:
+            while not self._discarded:
+                self._wake.acquire()
+                self._work()
+        except Abandoned:
+            pass  # it came when there was nothing left to interrupt
 
     def rest(self) -> None:
         self._pool.append(self)
