@@ -56,7 +56,8 @@ def enter(folder: str, paths: Iterable[str], *, scratch_bytes: int, owner: int) 
     os.mkdir(folder + SCRATCH)
     size = f"size={scratch_bytes},nr_inodes=4096,mode=700,uid={owner},gid={owner}"
     system.mount("tmpfs", folder + SCRATCH, "tmpfs", inside, size)
-    os.symlink(SCRATCH, folder + "/tmp")
+    if not os.path.exists(folder + "/tmp"):  # it is if Python or the clone is in it
+        os.symlink(SCRATCH, folder + "/tmp")
     system.mount("", folder, flags=_READ_ONLY)
     system.swap_root(folder)
 
