@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Place", "Refused", "jupyterlab"]
+__all__ = ["Place", "Refused", "Server", "jupyterlab"]
 
 
 class Refused(Exception):
@@ -54,9 +54,18 @@ class Place:
         return ran.stdout
 
 
+@dataclass(frozen=True)
+class Server:
+    """A JupyterLab that runs: its address, its token, and `get(page)`."""
+
+    address: str
+    token: str
+    get: Callable[[str], str]
+
+
 @contextmanager
-def jupyterlab(place: Place) -> Iterator[Callable[[str], str]]:
-    """A function that gets a page from the environment's JupyterLab."""
+def jupyterlab(place: Place) -> Iterator[Server]:
+    """The environment's JupyterLab, in the copy of the repository."""
     port, token = _free_port(), secrets.token_hex()
     command = [place.python, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
@@ -70,7 +79,10 @@ def jupyterlab(place: Place) -> Iterator[Callable[[str], str]]:
             stderr=log,
         )
         try:
-            yield lambda page: _get(f"http://127.0.0.1:{port}{page}", token, server)
+            address = f"http://127.0.0.1:{port}"
+            yield Server(
+                address, token, lambda page: _get(address + page, token, server)
+            )
         finally:
             server.terminate()
             server.wait(timeout=30)
