@@ -82,10 +82,9 @@ def jupyterlab(scratch: Path):
 def open_and_run(page, address, timeout_s=120):
     """Open a notebook, Run All by the menu; (count, outputs) of each code cell."""
     page.goto(address)
-    page.wait_for_selector(
-        ".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status='idle']",
-        timeout=60_000,
-    )
+    path = address.partition("/lab/tree/")[2].partition("?")[0]
+    page.wait_for_function(_OPEN, arg=path, timeout=60_000)
+    page.evaluate(_READY)
     clear = "() => window.jupyterapp.commands.execute('{}')"
     page.evaluate(clear.format("notebook:clear-all-cell-outputs"))
     page.wait_for_function(f"() => {_CODE}.every(cell => !cell.executionCount)")
@@ -133,6 +132,21 @@ def repaints_ms(page, handle, times=20):
         taken.append(page.evaluate("() => window.painted"))
     return taken
 
+
+# JupyterLab opens again what was open before; the notebook asked for comes to the top.
+_OPEN = """path => {
+  const shown = window.jupyterapp?.shell?.currentWidget;
+  return shown?.context?.path === path;
+}"""
+
+# A notebook is on the page before its kernel has answered: Run All then stops at once.
+_READY = """async () => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  await panel.context.ready;
+  await panel.revealed;
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+}"""
 
 # From the key's event to the frame after the new picture's bytes are decoded.
 _STOPWATCH = """() => {
