@@ -240,6 +240,16 @@ ATTACKS = {
         total="your code raised",
         said="so many threads",
     ),
+    "leaves room for one thread": at_load(
+        "import threading, time\ngates = []\ntry:\n    while True:\n"
+        "        gate = threading.Event()\n"
+        "        threading.Thread(target=gate.wait, daemon=True).start()\n"
+        "        gates.append(gate)\n"
+        "except RuntimeError:\n    gates[-1].set()\n    time.sleep(0.5)",
+        double="your code raised",
+        total="your code raised",
+        said="so many threads",
+    ),
     "forks": harmless("import os\nwhile True:\n    os.fork()", said="refused: os.fork"),
     "runs a shell": harmless(
         "import subprocess\nsubprocess.run('yes', shell=True)",

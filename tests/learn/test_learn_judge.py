@@ -303,6 +303,21 @@ def test_an_answer_that_patches_the_world_cannot_break_the_frame(monkeypatch):
     assert sys.getrecursionlimit() == recursion
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_no_thread_left_is_told_and_does_not_break_the_check(monkeypatch, left):
+    may_start, start = iter([True] * left), threading.Thread.start
+
+    def scarce(thread):
+        if not next(may_start, False):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    verdict = judge(lambda answer: passed(str(call(answer, 4))), double)
+    assert verdict.status == "your code raised"
+    assert "So many threads" in verdict.reason
+
+
 def test_call_outside_a_check_says_the_reason():
     with pytest.raises(Stopped, match="ZeroDivisionError"):
         call(raises, 1)

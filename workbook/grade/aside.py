@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.learn.blame import describe
 
-__all__ = ["EXHAUSTED", "Done", "aside"]
+__all__ = ["EXHAUSTED", "Done", "aside", "give_up"]
 
 EXHAUSTED = 71  # the exit code when no thread can be started any more
 
@@ -43,6 +43,11 @@ def aside(work: Callable[[], Any]) -> Done:
     try:
         start_new_thread(in_it, ())
     except RuntimeError:
-        os._exit(EXHAUSTED)
+        give_up()
     lock.acquire()
     return box[0]
+
+
+def give_up() -> None:
+    """End the process with EXHAUSTED: the threads that a check needs cannot start."""
+    os._exit(EXHAUSTED)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.cloud import clock, local_cloud
+from workbook.grade.aside import give_up
 from workbook.grade.cells import Cell, begin, run
 from workbook.grade.outcome import NotReady
 from workbook.grade.pristine import Pristine
@@ -17,6 +18,7 @@ from workbook.grade.sheet import Control, Sheet, Task
 from workbook.learn import Exercise, Ledger, Verdict
 from workbook.learn.cards import rich
 from workbook.learn.judge import judge
+from workbook.learn.running import NO_THREAD_LEFT
 
 __all__ = ["Prepared", "Ready", "prepare"]
 
@@ -32,8 +34,11 @@ class Ready:
     wrong: list[Any] = field(default_factory=list)
 
     def judge(self, answer: Any, limit_s: float) -> Verdict:
-        """The check's verdict on an answer."""
-        return judge(self.check, answer, limit_s=min(self.limit_s, limit_s))
+        """The check's verdict on an answer, if there is a thread left to find it in."""
+        verdict = judge(self.check, answer, limit_s=min(self.limit_s, limit_s))
+        if verdict.reason == NO_THREAD_LEFT:
+            give_up()
+        return verdict
 
 
 @dataclass

@@ -41,7 +41,10 @@ def _run(check: Check, answer: Any, limit_s: float) -> tuple[Outcome, str]:
             errors.through = threading.get_ident()
             return _before(answer) or check(answer)
 
-        outcome = in_a_thread(work, timeout_s=limit_s)
+        try:
+            outcome = in_a_thread(work, timeout_s=limit_s)
+        except Stopped as at_the_start:
+            outcome = Outcome(error=at_the_start)
     sys.setrecursionlimit(recursion)
     return outcome, kept.text
 

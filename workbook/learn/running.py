@@ -15,6 +15,7 @@ from workbook.learn.stub import is_your_turn
 from workbook.learn.verdict import Verdict, failed, not_attempted, raised
 
 __all__ = [
+    "NO_THREAD_LEFT",
     "Outcome",
     "Stopped",
     "call",
@@ -28,6 +29,8 @@ STUB_IS_THERE = (
     "A stub is as it was: put your answer in place of its line "
     '`raise NotImplementedError("your turn")`.'
 )
+
+NO_THREAD_LEFT = "So many threads run already that none could be started for the check."
 
 
 class Stopped(Exception):
@@ -117,12 +120,16 @@ def in_a_thread(
 
     A thread that is late, or that the reader interrupts, is asked to stop (Python can
     do that only between two of its instructions) and has `grace_s` to come back.
+    Where so many threads run that Python can start no other, Stopped ends the check.
     """
     box: list[Outcome] = []
     done = Event()
     scope = contextvars.copy_context()
     thread = Thread(target=scope.run, args=(_run, work, box, done), daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:
+        raise Stopped(raised(NO_THREAD_LEFT, look="Restart the kernel.")) from None
     try:
         in_time = done.wait(timeout_s)
     except KeyboardInterrupt as interrupt:
