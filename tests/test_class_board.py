@@ -43,6 +43,13 @@ def test_both_forms_of_a_passport_are_read(folder):
     assert unread == {}
 
 
+def test_a_class_that_has_not_begun_gets_a_sentence(tmp_path, capsys):
+    nothing = AYA | {"exercises": {}, "predictions": {}}
+    (tmp_path / "aya.json").write_text(json.dumps(nothing), encoding="utf-8")
+    assert main([str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("Nobody has tried an exercise")
+
+
 def test_a_folder_of_ones_own_names_the_owner(folder):
     (folder / "chie").mkdir()
     (folder / "chie" / "passport.json").write_text(json.dumps(AYA), encoding="utf-8")

@@ -27,6 +27,7 @@ __all__ = ["board", "main", "passports"]
 
 Passport = Mapping[str, Any]
 _LARGEST_BYTES = 5_000_000
+_NOTHING_YET = "Nobody has tried an exercise or predicted anything yet."
 _LEGEND = "✓ passed  ✗ failed  ! raised  ○ not attempted  ? inconclusive"
 
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not known:
         print(f"No passport in {asked.folder}: *.json or *.txt.", file=sys.stderr)
         return 2
-    print(board(known, asked.lab))
+    print(board(known, asked.lab) or _NOTHING_YET)
     return 0
 
 

@@ -116,7 +116,7 @@ def test_passports_and_equal_submissions(tmp_path, graded_folder):
     ("there", "out", "said"),
     [
         ("in", "r", "holds no notebook and no passport"),
-        ("missing", "r", "No such file"),
+        ("missing", "r", "There is no "),
         ("in", "in/r", "The report cannot be inside the submissions"),
     ],
 )

@@ -52,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except Unsafe as fence:
         return _refuse(_AS_ROOT.format(fence))
+    except FileNotFoundError as missing:
+        found = f"There is no {missing.filename}." if missing.filename else missing
+        return _refuse(f"{found}")
     except (NotReady, OSError, ValueError) as why:
         return _refuse(str(why))
 
