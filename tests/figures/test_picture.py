@@ -1,9 +1,11 @@
 """Pictures: one message, the same bytes each time, words for those who cannot see."""
 
+import base64
 import io
 from html.parser import HTMLParser
 
 import matplotlib
+import numpy as np
 import pytest
 from measuring import dots
 from PIL import Image
@@ -130,3 +132,16 @@ def test_a_new_figure_has_the_house_s_size():
 
 def test_png_is_a_png():
     assert Image.open(io.BytesIO(drawn().png())).format == "PNG"
+
+
+def test_the_live_view_shows_the_same_and_says_the_same():
+    picture = drawn("a < b", caption="Schedule 3f.")
+    kept = Parsed(picture._repr_mimebundle_()["text/html"])
+    live = Parsed(picture.live_html())
+    images = [
+        Image.open(io.BytesIO(base64.b64decode(page.tags["img"].pop("src")[22:])))
+        for page in (kept, live)
+    ]
+    assert (live.tags, live.words) == (kept.tags, kept.words)
+    one, other = (np.asarray(i.convert("RGB"), dtype=int) for i in images)
+    assert np.abs(one - other).max() <= 48  # the kept one has few colours

@@ -60,6 +60,15 @@ def test_a_slider_dragged_fast_is_drawn_once_at_its_end():
     assert later == 3 and "<b>n=3</b>" in last
 
 
+def test_what_has_a_view_for_a_changing_screen_shows_that():
+    class Picture(Answer):
+        def live_html(self):
+            return f"<i>{self.text}</i>"
+
+    shown = turn(lambda n: Picture("quick"), n=widgets.IntSlider()).view.value
+    assert shown == "<i>quick</i>"
+
+
 def test_a_redraw_asked_for_comes_at_once_and_only_once():
     async def ask():
         explorer = controls()

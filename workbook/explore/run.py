@@ -77,6 +77,10 @@ class Run:
     def __repr__(self) -> str:
         return f"Schedule {self.id}: {self.message}"
 
+    def live_html(self) -> str:
+        """The diagram for a screen that changes."""
+        return self.picture.live_html()
+
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return self.picture._repr_mimebundle_(include, exclude)
 

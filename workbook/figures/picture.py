@@ -5,6 +5,7 @@ import html
 import io
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -45,13 +46,14 @@ class Picture:
 
     def png(self) -> bytes:
         """The image as PNG: the same bytes for the same picture, and few of them."""
-        with house_style():
-            image = _render(self.figure)
-        out = io.BytesIO()
-        few_colors(image).save(
-            out, "PNG", optimize=True, dpi=(DOTS_PER_INCH, DOTS_PER_INCH)
-        )
-        return out.getvalue()
+        return _as_png(few_colors(self._image()), optimize=True)
+
+    def live_html(self) -> str:
+        """The view for a screen that changes: made in half the time, thrice the bytes.
+
+        A notebook's file keeps what `display` shows; this is kept nowhere.
+        """
+        return self._html(_as_png(self._image(), compress_level=1))
 
     def save(self, path: str | Path) -> None:
         """Write the PNG to `path`."""
@@ -67,11 +69,15 @@ class Picture:
         return " — ".join(filter(None, [self.message, self.caption]))
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._html()}
+        return {"text/plain": repr(self), "text/html": self._html(self.png())}
 
-    def _html(self) -> str:
+    def _image(self) -> Image.Image:
+        with house_style():
+            return _render(self.figure)
+
+    def _html(self, png: bytes) -> str:
         width = round(self.figure.get_figwidth() * PIXELS_PER_INCH)
-        data = base64.b64encode(self.png()).decode("ascii")
+        data = base64.b64encode(png).decode("ascii")
         # Its own white ground and ink: the picture must read on a dark page as well.
         return (
             '<figure style="margin:0.5em 0">'
@@ -91,6 +97,12 @@ class Picture:
             return ""
         lines = "<br>".join(html.escape(line) for line in self.text.splitlines())
         return f"<details><summary>As text</summary><p>{lines}</p></details>"
+
+
+def _as_png(image: Image.Image, **how: Any) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", dpi=(DOTS_PER_INCH, DOTS_PER_INCH), **how)
+    return out.getvalue()
 
 
 def _render(figure: Figure) -> Image.Image:

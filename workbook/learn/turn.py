@@ -8,6 +8,7 @@ of each; a moment later one redraw shows the newest values, so stale ones never 
 """
 
 import asyncio
+import gc
 import html
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +18,7 @@ import ipywidgets as widgets
 __all__ = ["Turn", "turn"]
 
 _WIDE = {"description_width": "11em"}
-_PAUSE_S = 0.02  # long enough for the messages that already wait, too short to notice
+_PAUSE_S = 0.005  # for the message that already waits: a page sends one ahead, no more
 
 
 class Turn(widgets.VBox):
@@ -38,6 +39,7 @@ class Turn(widgets.VBox):
             control.observe(self._note_change, names="value")
         self.redraw()
         super().__init__(children=[*controls.values(), self.view])
+        _settle_memory()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -85,9 +87,21 @@ def turn(model: Callable[..., Any], **controls: Any) -> Turn:
     return Turn(model, controls)
 
 
+def _settle_memory() -> None:
+    """Spare the redraws to come a long look through all that the notebook has made.
+
+    Every tenth redraw or so Python looks for cycles among all objects there are, which
+    takes a quarter of a second late in a chapter. It need not look at these again.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def _as_html(part: Any) -> str:
     if isinstance(part, str):
         return f"<p>{html.escape(part)}</p>"
+    if hasattr(part, "live_html"):  # a picture
+        return part.live_html()
     if hasattr(part, "_repr_html_"):  # a table of pandas
         return part._repr_html_()
     return part._repr_mimebundle_()["text/html"]

@@ -42,7 +42,7 @@ class Dashboard(widgets.VBox):
         picture = self._curves.show(
             _times(self.samples), _lines(self.samples), title=title
         )
-        self.view.value = picture._repr_mimebundle_()["text/html"]
+        self.view.value = picture.live_html()
 
     def __repr__(self) -> str:
         return f"Dashboard of {self.name!r} (live in a running notebook)"
