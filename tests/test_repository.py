@@ -185,17 +185,17 @@ def test_nothing_is_done_when_nothing_has_changed(clone):
     (clone / ".venv" / "bin").mkdir(parents=True)
     _script(clone / ".venv" / "bin" / "python", "echo 3.12.3")
     first = _venv(clone)
-    assert first.returncode == 0 and "Installing" in first.stdout
+    assert first.returncode == 0 and "up to date" in first.stdout
     assert _venv(clone).stdout == ""
     with (clone / "requirements.txt").open("a") as lock:
         lock.write("new==1\n")
-    assert "Installing" in _venv(clone).stdout
+    assert "up to date" in _venv(clone).stdout
 
 
 def test_what_serves_a_maintainer_serves_a_learner(clone):
     (clone / ".venv" / "bin").mkdir(parents=True)
     _script(clone / ".venv" / "bin" / "python", "echo 3.12.3")
-    assert "Installing" in _venv(clone, role="maintainer").stdout
+    assert "up to date" in _venv(clone, role="maintainer").stdout
     assert _venv(clone, role="learner").stdout == ""
     assert _venv(clone, role="maintainer").stdout == ""
 

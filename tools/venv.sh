@@ -114,9 +114,14 @@ if is_usable && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
 
-is_usable && has_pip || make_venv
+if is_usable && has_pip; then
+    echo "Bringing the packages in .venv up to date ..."
+else
+    make_venv
+    case "$role" in learner) size='700 MB' ;; *) size='1 GB' ;; esac
+    echo "Installing the packages in .venv: a minute or two, about $size ..."
+fi
 rm -f .venv/.ready-for-*
-echo "Installing the packages in .venv: a minute or two the first time, about 750 MB ..."
 quiet=''
 [ -t 1 ] || quiet='--quiet'
 install $files

@@ -2,7 +2,7 @@
 
     python -m workbook.planted.record          # measures, and writes measured.json
 
-It takes a few minutes, most of them in environments. The tests try the map again, but
+It takes a minute or more, most of it in environments. The tests try the map again, but
 for its slowest cells. Seconds are those of one machine on one day: orders of magnitude.
 """
 
