@@ -27,7 +27,7 @@ else
 	@# Strict for all: a lab has no outputs, so of a lab nothing is compared.
 	$(PY) -m pytest -q -n 2 --dist loadscope --nbval $(NOTEBOOKS)
 endif
-	$(PY) -m pytest -q -n 2 --dist loadscope tests
+	$(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder tests
 
 lint: maintainer ## style of the code, in modules and in notebooks
 	$(PY) -m ruff check .
