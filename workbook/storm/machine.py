@@ -8,8 +8,7 @@ design in the same weather comes to the same end.
 The functions are real, and so are their calls to DynamoDB (the mock's) and to the bank
 (a web application in this process). What is a model: the queues (see `queues`), the
 event sources (they take whatever is visible, five batches at once at first and 300 more
-each minute, up to `concurrency`), and how long things take (`CALL_S`: our guesses,
-drawn with the weather's seed).
+each minute, up to `concurrency`), and how long things take (see `pace`).
 The SDK's own retries are left out: a handler sees each fault.
 """
 
@@ -25,7 +24,7 @@ from workbook.cloud import clock
 from workbook.cloud.fresh import fresh_cloud
 from workbook.explore.faults import carry_out
 from workbook.explore.interception import Interception
-from workbook.explore.invocation import Invocation, Request, Stuck, current
+from workbook.explore.invocation import Invocation, Request, Stuck
 from workbook.explore.world import Reply
 from workbook.facts import fact
 from workbook.providers import Charge, in_process
@@ -33,22 +32,14 @@ from workbook.storm.bank import Bank, FestivalBank, kept_yen
 from workbook.storm.bill import Meter
 from workbook.storm.books import Books
 from workbook.storm.design import BUYERS, Design, Shop, Stage, open_tables
+from workbook.storm.pace import duration_s, is_silent
 from workbook.storm.queues import Message, Queue
 from workbook.storm.result import Result, Sample
+from workbook.storm.sending import place, send
 from workbook.storm.weather import Weather
 
-__all__ = ["CALL_S", "HORIZON_S", "Machine", "run"]
+__all__ = ["HORIZON_S", "Machine", "run"]
 
-# Seconds that a call takes on average: half of it fixed, half exponential.
-CALL_S = {
-    "GetItem": 0.004,
-    "TransactWriteItems": 0.016,
-    "SendMessage": 0.008,
-    "POST /v1/charges": 0.25,
-    "POST /v1/refunds": 0.25,
-}
-OTHER_CALL_S = 0.008
-SILENCE_S = 3.0  # how long the shop waits for a bank that does not answer
 POLLERS = fact("lambda.sqs.pollers.start").value
 POLLERS_A_MINUTE = fact("lambda.sqs.pollers.growth").value
 START_S = 0.02  # from a visible message to a running handler
@@ -118,7 +109,7 @@ class Machine:
     def _open(self) -> None:
         office = open_tables(self.weather.seats)
         account = in_process(self.bank).open_account()
-        self.shop = Shop(office.seats, office.orders, Bank(account.client()), _send)
+        self.shop = Shop(office.seats, office.orders, Bank(account.client()), send)
         for click in self.weather.clicks():
             self.at(click.at_s, lambda c=click: self._arrive(c))
         if self.design.redrive_after_s is not None:
@@ -199,7 +190,7 @@ class Machine:
 
     def _begin(self, batch: _Batch) -> None:
         shop = Shop(
-            self.shop.seats, self.shop.orders, self.shop.bank, _send, batch.memory
+            self.shop.seats, self.shop.orders, self.shop.bank, send, batch.memory
         )
         self._let(batch, lambda: batch.run.start(lambda: self._handle(batch, shop)))
 
@@ -237,25 +228,13 @@ class Machine:
     def _park(self, batch: _Batch) -> None:
         """Set the moment of the parked call, or of the timeout if that is earlier."""
         timeout_s = batch.began_s + self.design.stages[batch.queue].timeout_s
-        done_s = self.now_s + self._duration_s(batch.run.request)
-        silent = self._is_silent(batch.run.request)
+        call = batch.run.request, self.weather, self.now_s
+        done_s = self.now_s + duration_s(*call, self.rng)
+        silent = is_silent(*call)
         if done_s > timeout_s:
             self.at(timeout_s, lambda: self._time_out(batch))
         else:
             self.at(done_s, lambda: self._resume(batch, silent=silent))
-
-    def _is_silent(self, request: Request) -> bool:
-        begins_s, ends_s = self.weather.outage_s
-        return request.protocol == "http" and begins_s <= self.now_s < ends_s
-
-    def _duration_s(self, request: Request) -> float:
-        if request.service == "time":
-            return request.params["seconds"]
-        if self._is_silent(request):
-            return SILENCE_S
-        operation = request.operation.partition("?")[0]
-        mean_s = CALL_S.get(operation, OTHER_CALL_S)
-        return mean_s / 2 + self.rng.expovariate(2 / mean_s)
 
     def _resume(self, batch: _Batch, *, silent: bool) -> None:
         asks = batch.run.request.service != "time"
@@ -263,7 +242,7 @@ class Machine:
         if silent and not fate.startswith("crash"):
             fate = "request lost"
         request = batch.run.request
-        target, words = _place(request)
+        target, words = place(request)
         self._write(batch, "call", text=words, target=target, fate=fate)
         self._let(
             batch, lambda: batch.run.resume(lambda r: self._answer(batch, r, fate))
@@ -373,24 +352,3 @@ def run(
 ) -> Result:
     """The storm over a design: `weather` is the full one unless you say otherwise."""
     return Machine(design, weather or Weather(), watch=watch).run()
-
-
-def _send(queue: str, message: dict) -> None:
-    """What a handler's `shop.send` does: a call like any other."""
-    asked = {"queue": queue, "message": copy.deepcopy(message)}
-    current().call(Request("sqs", "SendMessage", asked, "", (), lambda: None))
-
-
-def _place(request: Request) -> tuple[str, str]:
-    """Whom a call asks, and for what, in words for a story."""
-    if request.service == "sqs":
-        return request.params["queue"], _news(request.params["message"])
-    if request.protocol == "http":
-        return FestivalBank.name, request.operation.partition("?")[0]
-    table = request.params.get("TableName", "")
-    return table or "DynamoDB", request.operation
-
-
-def _news(message: Any) -> str:
-    news = message.get("news") if isinstance(message, dict) else None
-    return f"send {news!r}" if news else "send"
