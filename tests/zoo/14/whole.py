@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tests.zoo import right, wrong
 from workbook.shop.payments import NotCharged, Unknown
+from workbook.shop.selling import move
 from workbook.storm import NAIVE, OURS, PRICE_YEN, SOLD_OUT, TICKET, Design, Stage
 from workbook.storm.designs import RESERVED, note, pay, reserve, sell
 
@@ -65,6 +66,34 @@ def believes_its_memory():
             reserve(order, shop)
 
     return with_stages(replace(ORDERS, handler=believes))
+
+
+@wrong("not in the smallest sale: order-2 was told: ")
+def notes_and_does_not_listen():
+    def tells_what_it_saw(order, shop):
+        status = move(shop.office, order["order_id"], "", RESERVED, seats=-1)
+        if status == SOLD_OUT:
+            note(shop, order["order_id"], SOLD_OUT)
+        if status == RESERVED:
+            shop.send("payments", order)
+        else:
+            shop.tell(order["order_id"], status)
+
+    return with_stages(replace(ORDERS, handler=tells_what_it_saw))
+
+
+@wrong(
+    "not in the smallest sale: order-2 was told: ", same_as="notes_and_does_not_listen"
+)
+def notes_nothing():
+    def tells_at_once(order, shop):
+        status = move(shop.office, order["order_id"], "", RESERVED, seats=-1)
+        if status == RESERVED:
+            shop.send("payments", order)
+        else:
+            shop.tell(order["order_id"], status)
+
+    return with_stages(replace(ORDERS, handler=tells_at_once, visibility_s=12))
 
 
 @wrong("somebody is turned away for nothing")

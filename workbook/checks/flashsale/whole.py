@@ -33,6 +33,11 @@ _COSTLY = 2.0  # times our bill
 _SALES: dict[str, dict[str, Any]] = {
     "two buyers": {},
     "a duplicate": {"orders": ("order-1", "order-1")},
+    "a duplicate, and a seat that comes back": {
+        "orders": ("order-1", "order-2", "order-2"),
+        "bad_cards": ("order-1",),
+        "faults": (),
+    },
 }
 _REASONS = {
     "No seat is sold twice": "more tickets than seats",
@@ -156,7 +161,7 @@ def _smallest(design: Design) -> Verdict | None:
         f"The storm is over and all is well, but not in the smallest sale: "
         f"{found.reason}",
         found.picture,
-        look="Two buyers, one seat, one fault: the picture shows the shortest way.",
+        look="One seat, and two buyers: the picture shows the shortest way to it.",
     )
 
 
