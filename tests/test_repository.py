@@ -200,6 +200,14 @@ def test_what_serves_a_maintainer_serves_a_learner(clone):
     assert _venv(clone, role="maintainer").stdout == ""
 
 
+def test_what_serves_a_room_serves_everybody(clone):
+    (clone / ".venv" / "bin").mkdir(parents=True)
+    _script(clone / ".venv" / "bin" / "python", "echo 3.12.3")
+    assert "up to date" in _venv(clone, role="room").stdout
+    for role in ("room", "maintainer", "learner"):
+        assert _venv(clone, role=role).stdout == ""
+
+
 def test_binders_files_and_dockerfile_are_as_meant():
     assert check_binder.check_files(ROOT)
     assert check_binder.check_dockerfile(ROOT)

@@ -102,13 +102,16 @@ install() {
 
 for_learner="$(cat requirements.txt requirements.in pyproject.toml binder/overrides.json |
     cksum) $(pwd -P)"
-wanted=$for_learner
+for_maintainer="$for_learner $(cksum <requirements-dev.txt)"
+for_room="$for_maintainer $(cksum <requirements-room.txt)"
 files='-r requirements.txt'
-for set in dev room; do
-    case "$set.$role" in dev.learner | room.learner | room.maintainer) continue ;; esac
-    wanted="$wanted $(cksum <requirements-$set.txt)"
-    files="$files -r requirements-$set.txt"
-done
+case "$role" in
+learner) wanted=$for_learner ;;
+maintainer) wanted=$for_maintainer files="$files -r requirements-dev.txt" ;;
+room)
+    wanted=$for_room files="$files -r requirements-dev.txt -r requirements-room.txt"
+    ;;
+esac
 stamp=.venv/.ready-for-$role
 if is_usable && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
@@ -131,5 +134,7 @@ mkdir -p .venv/share/jupyter/lab/settings
 cp binder/overrides.json .venv/share/jupyter/lab/settings/
 # The first import of matplotlib looks through all fonts: let it be now.
 $venv_python -c 'import matplotlib.font_manager'
+# What serves a room serves a maintainer, and what serves a maintainer a learner.
 printf '%s\n' "$for_learner" >.venv/.ready-for-learner
+[ "$role" = learner ] || printf '%s\n' "$for_maintainer" >.venv/.ready-for-maintainer
 printf '%s\n' "$wanted" >"$stamp"
