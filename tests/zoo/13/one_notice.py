@@ -86,6 +86,23 @@ def one_incident_for_ever(change, records, tell):
     records.update(lambda record: {**record, "untold": []})
 
 
+@wrong("Two incidents begin with")
+def the_alarm_for_an_id(change, records, tell):
+    """Another id for each incident, as long as no alarm begins two of them."""
+
+    def note(record):
+        who = record.get("who", "")
+        record, news = noted(record, change)
+        if news and news[1] == "begun":
+            who = change.alarm
+        untold = [[who, news[1]]] if news else []
+        return {**record, "who": who, "untold": record["untold"] + untold}
+
+    for notice in records.update(note)["untold"]:
+        tell(*notice)
+    records.update(lambda record: {**record, "untold": []})
+
+
 @wrong("a late copy of")
 def believes_the_latest_that_came(change, records, tell):
     """It drops what it knows already, and has no idea of old."""

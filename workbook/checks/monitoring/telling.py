@@ -88,6 +88,10 @@ STORY = (
     Change("canary", OFF, 10),
 )  # fmt: skip
 SECOND = (Change("canary", ON, 20), Change("canary", OFF, 24))
+ALIKE = (
+    Change("errors", ON, 5), Change("errors", OFF, 9), Change("errors", ON, 20),
+    Change("errors", OFF, 24),
+)  # fmt: skip
 
 
 @to_its_end
@@ -100,9 +104,10 @@ def check(on_alarm: Callable) -> Verdict:
         or _late(program)
         or _killed(program)
         or passed(
-            "tried: one incident of two alarms and a second one, every copy, every "
-            f"latecomer, and a process killed at {_most_steps(program)} places, each "
-            "with the change delivered again at once or after the next"
+            "tried: one incident of two alarms and a second one, two that begin with "
+            "the same alarm, every copy, every latecomer, and a process killed at "
+            f"{_most_steps(program)} places, each with the change delivered again at "
+            "once or after the next"
         )
     )
 
@@ -157,6 +162,14 @@ def _twice(program: Program) -> Verdict | None:
         )
     if _news(world) != [*NEWS, *NEWS]:
         return failed(f"Two incidents, and the pager shows {_shown(world)}.")
+    world = _told(program, ALIKE)
+    if _news(world) != [*NEWS, *NEWS]:
+        return failed(
+            "Two incidents begin with the same alarm, and the pager shows "
+            f"{_shown(world)}.",
+            look="The alarm's name comes again with the next incident, and the pager "
+            "knows it: give each incident an id of its own.",
+        )
     return None
 
 
