@@ -163,6 +163,50 @@ class OnlyALine:
     line = Ours.line
 
 
+@wrong("After five failed runs")
+class CountsInTheRun(Ours):
+    """The run keeps the last three results itself, for an alarm on 1 of 1."""
+
+    rule = {
+        "EvaluationPeriods": 1,
+        "DatapointsToAlarm": 1,
+        "Threshold": 2,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    }
+    last = []
+
+    def line(self, hop, latency_ms, at_s):
+        self.last = (self.last + [int(not self.good(hop, latency_ms))])[-3:]
+        metrics = {"Succeeded": (sum(self.last), "Count")}
+        return emf("Shop", metrics, dimensions=self.where, at_s=at_s, hop=hop)
+
+
+seen = {"failed": False}
+
+
+@wrong("After five failed runs", same_as="CountsInTheRun")
+class KnowsTheRunBefore(Ours):
+    """Bad only after a bad one, by a global."""
+
+    rule = {"EvaluationPeriods": 1, "DatapointsToAlarm": 1}
+
+    def line(self, hop, latency_ms, at_s):
+        failed, before = not self.good(hop, latency_ms), seen["failed"]
+        seen["failed"] = failed
+        metrics = {"Succeeded": (int(not (failed and before)), "Count")}
+        return emf("Shop", metrics, dimensions=self.where, at_s=at_s, hop=hop)
+
+
+@wrong("period is 180 s")
+class AnAlarmInThreeMinutes(Ours):
+    rule = {
+        "Period": 180,
+        "EvaluationPeriods": 1,
+        "DatapointsToAlarm": 1,
+        "Statistic": "Average",
+    }
+
+
 @right
 class CountsFailures:
     """Another metric, other bounds, without a dimension."""

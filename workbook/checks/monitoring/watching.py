@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from workbook.checks.messages.words import kind
+from workbook.checks.monitoring.forgetting import forgets
 from workbook.checks.monitoring.tools import to_its_end
 from workbook.cloud.watch import Alarm, Store, read_emf
 from workbook.cloud.watch.rule import LOOKED_FARTHER
@@ -44,6 +45,7 @@ def check(made: Callable) -> Verdict:
         if not callable(getattr(watching, method, None)):
             return failed(f"The class has no method `{method}()`.")
     _line(watching)
+    forgets(watching.line)
     alarm = _alarm(watching)
     _sees(watching, alarm)
     _clean_hour(watching, alarm)
@@ -143,7 +145,7 @@ def _alarm(watching: Any) -> Alarm:
         raise Stopped(
             failed(
                 f"The alarm's period is {alarm.period_s} s, and the canary runs once a "
-                "minute.",
+                "minute: the page asks for a datapoint for each run.",
                 look='`"Period": 60`.',
             )
         )
