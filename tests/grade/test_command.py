@@ -115,15 +115,43 @@ def test_passports_and_equal_submissions(tmp_path, graded_folder):
 @pytest.mark.parametrize(
     ("there", "out", "said"),
     [
-        ("in", "r", "holds no notebook and no passport"),
+        ("empty", "r", "holds no notebook and no passport"),
+        ("in", "r", "holds no notebook and no passport\n  jo.zip: a zip: unpack it f"),
+        ("in/kim", "r", "holds no notebook and no passport"),
+        ("in/jo.zip", "r", "jo.zip is one file: unpack it, and give the folder"),
+        ("one.ipynb", "r", "is one file: put it into a folder, and give the folder"),
         ("missing", "r", "There is no "),
         ("in", "in/r", "The report cannot be inside the submissions"),
     ],
 )
 def test_where_it_cannot_grade_it_says_why(tmp_path, capsys, there, out, said):
-    (tmp_path / "in").mkdir()
+    (tmp_path / "empty").mkdir()
+    for name in ("in/jo.zip", "in/kim/90-tiny.zip", "one.ipynb"):
+        put(tmp_path / name, "x")
     assert main([str(tmp_path / there), "--out", str(tmp_path / out)]) == 2
-    assert said in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert said in err and "submission/s" not in err  # no bar
+    assert not (tmp_path / out).exists()
+
+
+def test_what_was_not_recognised_is_said(tmp_path, home, capsys, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    put(tmp_path / "in/90-tiny.ipynb", submitted(RIGHT))
+    for name in ("jo-90-tiny.zip", "fumi-passport.txt", "slides.pdf", "kim/90.zip"):
+        put(tmp_path / "in" / name, "x")
+    out = tmp_path / "report"
+    asked = [tmp_path / "in", "--out", out, "--home", home, "--jobs", "1"]
+    asked += ["--checks", "tests.grade.labs.lab{}"]
+    assert main([str(word) for word in asked]) == 0
+    said = capsys.readouterr().out
+    page = (out / "index.html").read_text(encoding="utf-8")
+    for file in ("jo-90-tiny.zip", "fumi-passport.txt", "slides.pdf", "kim"):
+        assert f"  Not recognised: {file!r}: " in said and file in page
+    assert "  jo, 90.1, 90.2: unreadable: jo-90-tiny.zip: a zip: unpack" in said
+    assert "  90-tiny, 90.1, 90.2: note: bears nobody's name: 90-tiny.ipynb" in said
+    book = (out / "grades.csv").read_text(encoding="utf-8")
+    assert "jo-90-tiny.zip" in book and "fumi-passport.txt" in book
+    assert "slides" not in book and (out / "students" / "jo.html").is_file()
 
 
 def test_nothing_else_of_the_package_knows_the_grader():

@@ -103,9 +103,88 @@ def test_a_notebook_comes_before_a_passport_and_is_chosen_by_its_name(tmp_path, 
 
 def test_a_student_without_a_notebook_is_not_forgotten(tmp_path, known):
     put(tmp_path / "aoi" / "90-tiny" / "90-tiny.ipynb", submitted())
-    put(tmp_path / "ben" / "90-tiny" / "notes.txt", "sorry")
+    put(tmp_path / "ben" / "90-tiny" / "timestamp.txt", "2026-11-29")
     one = found(tmp_path, known)["ben", "90"]
     assert one.paper is None and one.problem == "no notebook"
+
+
+def test_a_second_download_is_the_same_students(tmp_path, known):
+    put(tmp_path / "aya-90-tiny (1).ipynb", submitted(RIGHT))
+    put(tmp_path / "ben-90-tiny-Copy1.ipynb", submitted(RIGHT))
+    put(tmp_path / "chie-passport (12).json", PASSPORT)
+    assert {student for student, _ in found(tmp_path, known)} == {"aya", "ben", "chie"}
+
+
+@pytest.mark.parametrize(
+    "name", ["90-tiny.ipynb", "90-tiny (1).ipynb", "passport.json"]
+)
+def test_a_file_without_a_name_has_a_row_and_says_so(tmp_path, known, name):
+    put(tmp_path / name, PASSPORT if "passport" in name else submitted(RIGHT))
+    (one,) = find_all(tmp_path, known)
+    assert one.student == name.rpartition(".")[0] and one.paper
+    assert one.notes == (f"bears nobody's name: {name}",)
+
+
+# --- what is neither a notebook nor a passport ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "what"),
+    [
+        ("jo-90-tiny.zip", "jo", "a zip: unpack it first"),
+        ("jo-90-tiny (1).zip", "jo", "a zip: unpack it first"),
+        ("jo-90-tiny.tar.gz", "jo", "an archive: unpack it first"),
+        ("jo-90-tiny.ipynb.txt", "jo", "rename it so that it ends in .ipynb"),
+        ("jo-passport.txt", "jo", "ask for passport.json or the lab"),
+        ("jo.json", "", "rename it to NAME-passport.json"),
+        ("90-tiny.zip", "", "a zip: unpack it first"),
+        ("slides (1).pdf", "", "neither a notebook nor a passport"),
+    ],
+)
+def test_what_cannot_be_graded_is_named(tmp_path, known, name, student, what):
+    put(tmp_path / "aoi-90-tiny.ipynb", submitted())
+    put(tmp_path / name, "x")
+    there = found(tmp_path, known)
+    one = there[student, "90" if student else ""]
+    assert (one.file, one.paper, one.stray) == (name, None, True)
+    assert what in one.problem and len(there) == 2
+
+
+def test_a_folder_that_holds_nothing_else_says_what_it_holds(tmp_path, known):
+    put(tmp_path / "aoi" / "90-tiny.ipynb", submitted())
+    put(tmp_path / "aoi" / "picture.png", "x")  # beside a lab, it is no matter
+    for name in ("kim/90-tiny.zip", *(f"lee/{n}.txt" for n in "1234567")):
+        put(tmp_path / name, "x")
+    there = found(tmp_path, known)
+    zipped = "nothing to grade, but 90-tiny.zip (a zip: unpack it first)"
+    assert set(there) == {(name, "90") for name in ("aoi", "kim", "lee")}
+    assert there["kim", "90"].problem == zipped
+    assert there["lee", "90"].problem.endswith("lab), 2 more")
+    assert there["aoi", "90"].notes == ()
+
+
+def test_a_stray_beside_the_same_students_lab_is_noted(tmp_path, known):
+    put(tmp_path / "aoi-90-tiny.ipynb", submitted())
+    put(tmp_path / "aoi-90-tiny.zip", "x")
+    one = found(tmp_path, known)["aoi", "90"]
+    said = "not recognised: aoi-90-tiny.zip: a zip: unpack it first"
+    assert one.paper and one.notes == (said,)
+
+
+def test_what_systems_and_instructors_leave_is_passed_over(tmp_path, known):
+    put(tmp_path / "aoi-90-tiny.ipynb", submitted())
+    names = ".DS_Store Thumbs.db desktop.ini README.md class.csv notes~ ._x.ipynb"
+    for name in (*names.split(), "__MACOSX/x.bin", ".git/config"):
+        put(tmp_path / name, "x")
+    assert set(found(tmp_path, known)) == {("aoi", "90")}
+
+
+def test_a_stray_name_cannot_break_a_page_or_a_terminal(tmp_path, known):
+    put(tmp_path / "aoi-90-tiny.ipynb", submitted())
+    for name in ("\x1b[2J.zip", "kim/\udcff.zip"):
+        put(tmp_path / name, "x")
+    said = [f"{s.file} {s.problem}" for s in find_all(tmp_path, known)]
+    assert all(text.isprintable() for text in said) and len(said) == 3
 
 
 # --- broken files ---------------------------------------------------------------------
@@ -129,6 +208,26 @@ def test_a_student_without_a_notebook_is_not_forgotten(tmp_path, known):
 def test_a_broken_notebook_is_unreadable_and_says_why(tmp_path, known, content, said):
     with pytest.raises(Unreadable, match=said):
         papers(put(tmp_path / "x.ipynb", content), known)
+
+
+def test_a_chapter_is_not_taken_for_its_lab(tmp_path, known):
+    chapter = {"cells": [tiny.heading("# 90 · Tiny"), cell("def double(x): pass")]}
+    put(tmp_path / "aoi" / "90-tiny.ipynb", chapter)
+    one = found(tmp_path, known)["aoi", "90"]
+    assert (one.paper, one.problem) == (None, "it is the chapter, not the lab")
+    # Without marks, a lab is still a lab; so is a chapter that somebody answered in.
+    unmarked = {"cells": [tiny.heading("# Lab 90 · Tiny"), cell(RIGHT[DOUBLE])]}
+    put(tmp_path / "ben" / "90-tiny.ipynb", unmarked)
+    chapter["cells"].append(cell(RIGHT[DOUBLE], DOUBLE))
+    put(tmp_path / "chie" / "90-tiny.ipynb", chapter)
+    there = found(tmp_path, known)
+    assert there["ben", "90"].paper and there["chie", "90"].paper
+
+
+@pytest.mark.parametrize("path", sorted((tiny.ROOT / "notebooks").glob("*.ipynb")))
+def test_every_chapter_of_ours_is_recognised(path):
+    with pytest.raises(Unreadable, match="it is the chapter"):
+        papers(path, sheets(tiny.ROOT), hint="09")
 
 
 def test_a_broken_notebook_is_counted_where_its_folder_says(tmp_path, known):

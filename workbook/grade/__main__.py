@@ -22,7 +22,7 @@ from workbook.grade.outcome import NotReady, Unsafe
 from workbook.grade.pages import write_pages
 from workbook.grade.sheet import sheets
 from workbook.grade.store import Store
-from workbook.grade.summary import summaries
+from workbook.grade.summary import not_recognised, summaries
 from workbook.grade.table import shown
 from workbook.learn.places import repository
 
@@ -64,7 +64,6 @@ def _graded(options: argparse.Namespace, home: Path) -> int:
     jobs = options.jobs or os.cpu_count() or 1
     plan = Plan(home, options.checks, limits, jobs, options.again)
     roster = read_roster(options.roster) if options.roster else {}
-    options.out.mkdir(parents=True, exist_ok=True)
     with _Progress() as progress:
         graded = grade(
             options.submissions,
@@ -74,10 +73,13 @@ def _graded(options: argparse.Namespace, home: Path) -> int:
         )
     known = sheets(home)
     labs = summaries(graded, known)
+    options.out.mkdir(parents=True, exist_ok=True)
     for lab in labs:
         print(shown(lab))
-    for one in (one for one in graded if not one.results):
-        print(f"Not recognised: {one.submission.file!r}: {one.submission.problem}")
+    if lost := not_recognised(graded):
+        print("Look at these:")
+    for file, why in lost:
+        print(f"  Not recognised: {file!r}: {why}")
     for student in missing(roster, graded):
         print(f"Nothing handed in: {student!r}")
     write_books(options.out, labs, roster)
@@ -92,19 +94,20 @@ class _Progress:
 
     def __init__(self) -> None:
         tqdm.monitor_interval = 0  # no thread of its own
-        off = os.environ.get("WORKBOOK_PROGRESS") == "off"
-        self._bar = tqdm(unit="submission", disable=off, leave=False, file=sys.stderr)
+        self._bar: tqdm | None = None
         self._said: set[str] = set()
 
     def __enter__(self) -> "_Progress":
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def heard(self, what: str, done: int, of: int) -> None:
         """Show how far it has come; `what` is said once."""
-        self._bar.total = of
+        if self._bar is None:  # there is something to grade
+            self._bar = _bar(of)
         if what.startswith("lab "):
             self._bar.set_description(what)
         elif what:
@@ -116,6 +119,11 @@ class _Progress:
         if what not in self._said:
             self._said.add(what)
             self._bar.write(what, file=sys.stdout)
+
+
+def _bar(of: int) -> tqdm:
+    off = os.environ.get("WORKBOOK_PROGRESS") == "off"
+    return tqdm(total=of, unit="submission", disable=off, leave=False, file=sys.stderr)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -14,6 +14,8 @@ from workbook.grade.submissions import Submission, find
 
 __all__ = ["Graded", "Plan", "grade"]
 
+_MOST_SAID = 10
+
 Heard = Callable[[str, int, int], None]
 
 
@@ -50,18 +52,30 @@ def grade(folder: Path, store: Store, plan: Plan, *, heard: Heard) -> list[Grade
     """Grade all submissions below `folder` that `store` does not know yet.
 
     `heard(what, done, of)` is told how far it has come. Raises FileNotFoundError if
-    there is nothing to grade, and NotReady or Unsafe if it cannot be done here.
+    there is nothing to grade, and NotReady or Unsafe if it cannot be done here; until
+    there is a result, it makes no file.
     """
     known = sheets(plan.home)
-    found = find(folder, known)
-    if not found:
-        raise FileNotFoundError(f"{folder} holds no notebook and no passport")
+    found = _found(folder, known)
     keys = {id(s): _key(s, known, plan) for s in found if s.paper}
     kept = {} if plan.again else _kept(set(keys.values()), store)
     for key, results in _missing(found, keys, kept, known, plan, heard):
         store.put(key, results)
         kept[key] = results
     return [Graded(s, _results(s, keys, kept, known)) for s in found]
+
+
+def _found(folder: Path, known: Mapping[str, Sheet]) -> list[Submission]:
+    if folder.is_file():
+        first = "unpack it" if folder.suffix == ".zip" else "put it into a folder"
+        raise NotADirectoryError(f"{folder} is one file: {first}, and give the folder")
+    found = find(folder, known)
+    if all(s.stray for s in found):
+        there = [f"{s.file}: {s.problem}" for s in found[:_MOST_SAID]]
+        there += ["…"] if len(found) > _MOST_SAID else []
+        why = f"{folder} holds no notebook and no passport"
+        raise FileNotFoundError("\n  ".join([why, *there]))
+    return found
 
 
 def _missing(found, keys, kept, known, plan: Plan, heard: Heard) -> Iterator:

@@ -21,7 +21,7 @@ from workbook.figures.style import (
 from workbook.grade.grading import Graded
 from workbook.grade.outcome import Result, sign
 from workbook.grade.sheet import Sheet
-from workbook.grade.summary import Summary, commonest, worth_a_look
+from workbook.grade.summary import Summary, commonest, not_recognised, worth_a_look
 from workbook.learn.cards import paragraphs
 
 __all__ = ["file_of", "write_pages"]
@@ -56,7 +56,7 @@ def write_pages(
     parts = [_lab(lab, pictures[lab.sheet.stem]) for lab in labs]
     parts += [_unknown(graded)]
     written = [_page(to / "index.html", "The class", "".join(parts))]
-    for student in sorted({one.submission.student for one in graded}):
+    for student in sorted({one.submission.student for one in graded} - {""}):
         own = [one for one in graded if one.submission.student == student]
         body = "".join(_feedback(one, known) for one in own)
         written.append(_page(to / "students" / file_of(student), student, body))
@@ -127,12 +127,9 @@ def _odd(lab: Summary) -> str:
 
 
 def _unknown(graded: Sequence[Graded]) -> str:
-    """What was handed in and belongs to no lab."""
-    lost = [one.submission for one in graded if not one.results]
-    if not lost:
-        return ""
-    rows = [(s.student, s.file, s.problem) for s in lost]
-    return f"<h2>Not recognised</h2>{_rows(('student', 'file', 'why'), rows)}"
+    """What was handed in, and could not be graded at all."""
+    lost = not_recognised(graded)
+    return f"<h2>Not recognised</h2>{_rows(('file', 'why'), lost)}" if lost else ""
 
 
 def _feedback(one: Graded, known: Mapping[str, Sheet]) -> str:

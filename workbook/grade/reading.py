@@ -20,6 +20,7 @@ __all__ = ["Paper", "Unreadable", "papers"]
 
 _LARGEST_BYTES = 20_000_000
 _CHECKS = re.compile(r"workbook\.checks\.lab(\d\d)\b")
+_CHAPTER = re.compile(r"# \d+ · ")
 _ID = re.compile(r"(\d\d)\.\d-[a-z0-9-]+")
 
 
@@ -48,7 +49,10 @@ def papers(path: Path, sheets: Mapping[str, Sheet], *, hint: str = "") -> list[P
     if path.suffix == ".json":
         return _of_passport(data, sheets)
     cells = _cells(data)
-    lab = _lab_of(cells) or hint
+    marked = _lab_of(cells)
+    if not marked and _is_chapter(data):
+        raise Unreadable("it is the chapter, not the lab")
+    lab = marked or hint
     if lab not in sheets:
         raise Unreadable("no lab of the workbook can be recognised in it")
     return [Paper(lab, cells)]
@@ -101,6 +105,12 @@ def _lab_of(cells: tuple[Cell, ...]) -> str:
             votes[mark[1]] += 1
         votes.update(set(_CHECKS.findall(cell.source)))
     return votes.most_common(1)[0][0] if votes else ""
+
+
+def _is_chapter(data: Mapping[str, Any]) -> bool:
+    """Whether its title is a chapter's, "# 9 · …", and not a lab's, "# Lab 9 · …"."""
+    titles = (_source(c) for c in data["cells"] if isinstance(c, dict))
+    return _CHAPTER.match(next(titles, "")) is not None
 
 
 def _of_passport(data: Any, sheets: Mapping[str, Sheet]) -> list[Paper]:

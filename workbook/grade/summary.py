@@ -10,12 +10,20 @@ from workbook.grade.grading import Graded
 from workbook.grade.outcome import STATUSES, Result
 from workbook.grade.sheet import Sheet, Task
 
-__all__ = ["Commonest", "Summary", "commonest", "summaries", "worth_a_look"]
+__all__ = [
+    "Commonest",
+    "Summary",
+    "commonest",
+    "not_recognised",
+    "summaries",
+    "worth_a_look",
+]
 
 _ALWAYS = STATUSES[:4]  # the columns that are there even if empty
 _KINDS = {"passed": "healthy", "not attempted": "context", "inconclusive": "context"}
 _WRONG = ("failed", "your code raised", "timed out", "out of memory")
 _ODD_NOTES = ("refused", "put back", "left out")
+_ODD_FILES = ("bears nobody's name", "not recognised")
 _ODD = ("tampered", "inconclusive", "timed out", "out of memory", "unreadable")
 
 
@@ -102,19 +110,26 @@ def commonest(summary: Summary) -> list[Commonest]:
 def worth_a_look(graded: Sequence[Graded]) -> list[tuple[str, str, str, str]]:
     """What a person should look at: student, exercises, verdict or "note", and why.
 
-    Odd verdicts, and submissions of which something was refused or put back; what was
-    said of several exercises stands once.
+    Odd verdicts, submissions of which something was refused or put back, and files that
+    bear no name or were passed over; what was said of several exercises stands once.
     """
     found: dict[tuple[str, str, str], list[str]] = {}
     for one in graded:
+        files = [n for n in one.submission.notes if n.startswith(_ODD_FILES)]
         for task, result in one.results.items():
-            for what, said in _odd_things(result):
+            for what, said in [*(("note", n) for n in files), *_odd_things(result)]:
                 key = (one.submission.student, what, said)
                 found.setdefault(key, []).append(task[:4])
     return [
         (student, ", ".join(tasks), what, said)
         for (student, what, said), tasks in found.items()
     ]
+
+
+def not_recognised(graded: Sequence[Graded]) -> list[tuple[str, str]]:
+    """Files of which nothing could be graded, each with what to do."""
+    lost = [g.submission for g in graded if g.submission.stray or not g.results]
+    return [(one.file, one.problem) for one in lost]
 
 
 def _odd_things(result: Result) -> list[tuple[str, str]]:
