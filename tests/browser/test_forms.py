@@ -28,8 +28,8 @@ def test_slides_are_whole_and_fetch_nothing(page, made, chapter):
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.goto(made("slides", chapter))
     page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-    small = page.evaluate(_SMALL, SMALLEST)
-    assert (failures, page.elsewhere, small) == ([], [], [])
+    small, bent = page.evaluate(_SMALL, SMALLEST), page.evaluate(_BENT)
+    assert (failures, page.elsewhere, small, bent) == ([], [], [], [])
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -57,3 +57,11 @@ _SMALL = """async (least) => {
   }
   return small;
 }"""
+
+# Pictures that are shown wider or higher than they were drawn.
+_BENT = """() => [...document.querySelectorAll('.slides img')].filter(image => {
+  const shown = image.clientWidth / image.clientHeight;
+  const drawn = image.naturalWidth / image.naturalHeight;
+  return getComputedStyle(image).objectFit !== 'contain'
+    && Math.abs(shown / drawn - 1) > 0.02;
+}).map(image => image.alt.slice(0, 60))"""
