@@ -242,13 +242,12 @@ def test_the_simulation_meets_the_target_with_what_is_needed_and_not_with_less(l
 
 
 def test_rounding_decides_no_answer_but_where_it_is_exact():
-    *usual, half, three_quarters = limits.LOADS
-    for arrivals_per_s, duration_s, target in usual:
+    for arrivals_per_s, duration_s, target in limits.LOADS:
         load = arrivals_per_s * duration_s
         for off in (1 - 1e-4, 1 + 1e-4):
             need = servers_for_loss(offered_load=load, lost_share=target)
             assert servers_for_loss(offered_load=load, lost_share=off * target) == need
-    for arrivals_per_s, duration_s, target in (half, three_quarters):
+    for arrivals_per_s, duration_s, target in limits.TIES:
         assert erlang_b(servers=1, offered_load=arrivals_per_s * duration_s) == target
 
 
@@ -283,7 +282,7 @@ def test_a_wrong_limit_gets_advice(says, advice):
         ("a_load_rounded_up", "a load that was rounded"),
         ("must_be_below_the_target", "One too many"),
         ("begins_with_the_load", "Erlang's B for 1, 2, 3"),
-        ("no_more_than_the_default_quota", "Erlang's B for 1, 2, 3"),
+        ("no_more_than_the_default_quota", "The small loads are right"),
     ],
 )
 def test_a_limit_is_told_what_it_would_be_right_for(answer, advice):

@@ -1,6 +1,7 @@
 """The shop's decisions: what holds whatever is asked, in any order, however often."""
 
 import ast
+import copy
 import inspect
 import random
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbook.shop import core
-from workbook.shop.core import Command, Impossible, State, decide, evolve, replay
+from workbook.shop.core import Command, Event, Impossible, State, decide, evolve, replay
 
 KINDS = (
     "PlaceOrder", "ReserveSeat", "RecordPayment", "IssueTicket", "ReleaseSeat",
@@ -190,3 +191,8 @@ def test_an_event_has_an_id_of_its_own():
 def test_an_unknown_command_is_told_what_there_is():
     with pytest.raises(ValueError, match="PlaceOrder"):
         decide(State(1), Command("Refund", "a", 0.0))
+
+
+def test_a_copy_of_a_state_is_the_state():
+    state = replay([Event("OrderPlaced", "order-7", 1, at=0.0)])
+    assert copy.deepcopy(state) == state

@@ -254,3 +254,38 @@ def by_a_sum_of_inverses(arrivals_per_s, duration_s, target):
         if inverse >= 1 / target:
             return places
     raise ValueError("more than ten thousand")
+
+
+@wrong("3,023 are needed, and your answer is 2,000.")
+def looks_at_two_thousand_places_at_most(arrivals_per_s, duration_s, target):
+    load = arrivals_per_s * duration_s
+    share = 1.0
+    for places in range(1, 2_001):
+        share = load * share / (places + load * share)
+        if share <= target:
+            return places
+    return 2_000
+
+
+@wrong("1,029 are needed, and your answer is 346.")
+def lets_a_running_sum_overflow(arrivals_per_s, duration_s, target):
+    load, term, total, places = arrivals_per_s * duration_s, 1.0, 1.0, 0
+    while places == 0 or term / total > target:
+        places += 1
+        term *= load / places
+        total += term
+    return places
+
+
+@right
+def with_logarithms_of_its_own(arrivals_per_s, duration_s, target):
+    load = arrivals_per_s * duration_s
+    if load == 0:
+        return 1
+    total, places = 0.0, 0  # the logarithm of the sum so far
+    while True:
+        places += 1
+        term = places * math.log(load) - math.lgamma(places + 1)
+        total = np.logaddexp(total, term)
+        if math.exp(term - total) <= target:
+            return places

@@ -315,3 +315,12 @@ def on_a_copy_that_it_empties(log, evolve, invariant, start):
         if not invariant(state):
             return len(log) - len(left) - 1
     return None
+
+
+@wrong("is at position 22 (order-7#2), and you say None", same_as="halves_the_log")
+def gives_up_after_the_first(log, evolve, invariant, start):
+    for position, event in enumerate(log):
+        start = evolve(start, event)
+        if not invariant(start):
+            return position
+        return None

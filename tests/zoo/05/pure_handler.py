@@ -6,7 +6,7 @@ import os
 import random
 import time
 import uuid
-from collections import ChainMap
+from collections import ChainMap, deque
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,6 +22,7 @@ sold_before = []
 sales = {}
 calls = itertools.count()
 shared = {}
+latest = deque()
 lucky = np.random.default_rng(1)
 
 
@@ -51,6 +52,26 @@ def as_it_was(event):
         price_yen //= 2
     ticket = f"tour-{random.randrange(10_000):04}"
     return {"ticket": ticket, "price_yen": price_yen, "seats_free": seats_free - 1}
+
+
+@wrong("It changes `latest`, which is not its own")
+def keeps_a_queue_of_sales(event):
+    latest.append(event["number"])
+    return sale(event)
+
+
+class _Counts:
+    def __init__(self):
+        self.sold = 0
+
+    def __call__(self, event):
+        self.sold += 1
+        return sale(event)
+
+
+counter = _Counts()
+counter.__name__ = "counts_in_itself"
+wrong("It changes `self.sold`, which is not its own")(counter)
 
 
 @wrong("It changes `stock`")

@@ -84,6 +84,12 @@ def keeps_the_text(event):
     return newest(event)
 
 
+@wrong("From version 1: `price_yen` is 3800.0, and should be 3800")
+def a_fraction_of_yen(event):
+    new = newest(event)
+    return {**new, "price_yen": float(new["price_yen"])}
+
+
 @wrong("From version 1: `price` is still there")
 def leaves_the_old_price(event):
     return {**event, **newest(event)}
@@ -270,7 +276,7 @@ def by_what_is_missing(event):
         raise ValueError("newer")
     new = {"seats": 1, **event, "version": 3}
     if "price_yen" not in new:
-        new["price_yen"] = float(new.pop("price").replace(",", ""))
+        new["price_yen"] = int(new.pop("price").replace(",", ""))
     return new
 
 

@@ -97,6 +97,11 @@ def _elsewhere(found: Any, story: Story, evolve: _Counted) -> Verdict | None:
     if found == right:
         return None
     look = _look(found, broken, story)
+    if found is None and 0 < evolve.calls <= right < len(story.log) - 1:
+        look = (
+            f"It stopped after {_events(evolve.calls)}. None is the answer only when "
+            "the whole log has been looked at: return it after the loop."
+        )
     if evolve.calls > 1 and not evolve.goes_on:
         look = (
             "`evolve` is called with `start` each time: keep the state that it gives."
@@ -106,6 +111,10 @@ def _elsewhere(found: Any, story: Story, evolve: _Counted) -> Verdict | None:
         _picture(found, right, story),
         look=look,
     )
+
+
+def _events(number: int) -> str:
+    return f"{number} event{'s' * (number > 1)}"
 
 
 def _is_at(right: int | None, story: Story) -> str:
@@ -128,17 +137,17 @@ def _look(found: int | None, broken: list[int], story: Story) -> str:
         return _look_at_none(broken, story)
     if not 0 <= found < len(story.log):
         return f"That log has {len(story.log)} events: `log` is the one to go through."
+    if found not in broken and story.log[found] == story.log[right]:
+        return (
+            "An equal event stands there, which did no harm: `log.index` finds the "
+            "first of its kind. `enumerate` counts."
+        )
     if found == right + 1:
         return "That is one too many: the first event has the position 0."
     if found == right - 1:
         return "Until then all is well: the next event breaks it."
     if found in broken:
         return "It is broken there, too, but an earlier event broke it."
-    if story.log[found] == story.log[right]:
-        return (
-            "An equal event stands there, which did no harm: `log.index` finds the "
-            "first of its kind. `enumerate` counts."
-        )
     return "After that event the invariant holds."
 
 

@@ -13,12 +13,11 @@ from workbook.learn import Verdict, call, failed, passed, try_call
 from workbook.learn.running import Stopped
 from workbook.sim.queueing import erlang_b, loss_system, servers_for_loss
 
-__all__ = ["LOADS", "check"]
+__all__ = ["LOADS", "TIES", "check"]
 
 # Arrivals a second, seconds of work each, share that may be rejected. In the first each
-# known mistake gives a number of its own. No target but the last two is near what a
-# whole number of places gives: rounding decides nothing. The last two are met exactly,
-# and their loads and shares are exact in binary.
+# known mistake gives a number of its own. No target is near what a whole number of
+# places gives: rounding decides nothing.
 LOADS = (
     (50, 0.5, 0.05),
     (10, 0.5, 0.01),
@@ -27,13 +26,20 @@ LOADS = (
     (3, 8.0, 0.02),
     (200, 0.5, 0.6),
     (2_000, 0.5, 0.01),
-    (2, 0.5, 0.5),
-    (12, 0.25, 0.75),
+    (3_000, 1.0, 0.01),
 )
+# Met exactly, with loads and shares that are exact in binary. By logarithms one of them
+# may be missed by a rounding; whoever asks for less than the target misses both.
+TIES = ((2, 0.5, 0.5), (12, 0.25, 0.75))
 _REQUESTS = 100_000
 _MOST = 5_000  # places up to which a picture is drawn
 _DRAWN = 40  # limits in it, at most, besides the two that it is about
 _STEP = "Get the share for n places from that for n - 1, in a loop from 1 up."
+_LARGE = 700  # a load at work at once, from which on e to its power is no float
+_OVERFLOWS = (
+    "Does something grow beyond what a float holds (1e308)? Then inf / inf is nan, and "
+    f"no comparison with nan holds. {_STEP}"
+)
 _ADVICE = {
     "OverflowError": f"Large powers and factorials do not fit into a float. {_STEP}",
     "RecursionError": "For a thousand places it calls itself a thousand times, and "
@@ -48,10 +54,30 @@ def check(concurrency_needed: Callable[..., Any]) -> Verdict:
         if verdict is not None:
             return verdict
     most = max(_erlang(*load[:2]) for load in LOADS)
-    return _no_load(concurrency_needed) or passed(
-        f"tried: {len(LOADS)} loads up to {most:,.0f} at work at once, two that meet "
-        "their target exactly, and no load at all"
+    number = len(LOADS) + len(TIES)
+    return (
+        _ties(concurrency_needed)
+        or _no_load(concurrency_needed)
+        or passed(
+            f"tried: {number} loads up to {most:,.0f} at work at once, two that meet "
+            "their target exactly, and no load at all"
+        )
     )
+
+
+def _ties(answer: Callable) -> Verdict | None:
+    """The verdict on targets that are met exactly: one of them may be missed by one."""
+    verdicts = [_one(answer, *load) for load in TIES]
+    one_more = [_asked(answer, *load) == _right(*load) + 1 for load in TIES]
+    wrong = [v for v in verdicts if v is not None]
+    if len(wrong) == 1 and any(one_more):
+        return None
+    return wrong[0] if wrong else None
+
+
+def _right(arrivals_per_s: float, duration_s: float, target: float) -> int:
+    load = _erlang(arrivals_per_s, duration_s)
+    return servers_for_loss(offered_load=load, lost_share=target)
 
 
 def _erlang(arrivals_per_s: float, duration_s: float) -> float:
@@ -61,15 +87,14 @@ def _erlang(arrivals_per_s: float, duration_s: float) -> float:
 def _one(answer: Callable, arrivals_per_s, duration_s, target) -> Verdict | None:
     asked = (arrivals_per_s, duration_s, target)
     found = _asked(answer, *asked)
-    load = _erlang(arrivals_per_s, duration_s)
-    right = servers_for_loss(offered_load=load, lost_share=target)
+    right = _right(*asked)
     if found == right:
         return None
     said = f"{right:,} {_are(right)} needed, and your answer is {found:,}"
     return failed(
         f"{_told(*asked)}: {said}. {_because(found, right, *asked)}",
         _picture(found, right, *asked),
-        look=misread(answer, found, asked) or _look(found, right),
+        look=misread(answer, found, asked) or _look(found, right, asked),
     )
 
 
@@ -90,6 +115,8 @@ def _asked(answer: Callable, *asked: float) -> int:
         found = call(answer, *asked)
     except Stopped as stop:
         look = f"{stop.verdict.look} It was asked about {_told(*asked)}.".strip()
+        if _erlang(*asked[:2]) >= _LARGE:
+            look = f"It was asked about {_told(*asked)}. {_OVERFLOWS}"
         for error, advice in _ADVICE.items():
             if error in stop.verdict.reason:
                 look = advice
@@ -131,11 +158,13 @@ def _simulated(servers: int, arrivals_per_s: float, duration_s: float) -> float:
     return run.rejected_share
 
 
-def _look(found: int, right: int) -> str:
+def _look(found: int, right: int, asked: tuple[float, float, float]) -> str:
     if found == right + 1:
         return "One too many: a limit that just meets the target is enough."
     if found == right - 1:
         return "One too few: that limit does not meet the target yet."
+    if _erlang(*asked[:2]) >= _LARGE:
+        return f"The small loads are right. {_OVERFLOWS}"
     return "Erlang's B for 1, 2, 3 … places, until it is no more than the target."
 
 

@@ -1,21 +1,27 @@
 """What a function can change outside itself, as far as its code names it."""
 
 import copy
-from types import CodeType, FunctionType
+from collections import deque
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 __all__ = ["changed", "outside"]
 
-_PLAIN = dict | list | set | str | bytes | int | float | None
+_PLAIN = dict | list | set | deque | bytearray | str | bytes | int | float | None
 
 
 def outside(function: Any) -> dict[str, Any]:
     """Copies of the plain values that `function`, and what it calls, names outside.
 
     Globals, what it closes over, default arguments, its own attributes and those of the
-    classes beside it; by name. What is no function written in Python names nothing.
+    classes beside it; by name. Of an object that can be called, its `__call__` and its
+    attributes. What else is no function written in Python names nothing.
     """
     found: dict[str, Any] = {}
+    for name, value in _own(function).items():
+        _keep(f"self.{name}", value, found)
+    if not isinstance(function, FunctionType | MethodType | type):
+        function = vars(type(function)).get("__call__")
     _gather(function, found, set())
     return found
 
@@ -36,6 +42,15 @@ def _gather(function: Any, found: dict[str, Any], seen: set[int]) -> None:
         _gather(value, found, seen)
         if isinstance(value, _PLAIN):
             _keep(name, value, found)
+
+
+def _own(function: Any) -> dict[str, Any]:
+    """The plain attributes of the object that a method, or `__call__`, belongs to."""
+    of = getattr(function, "__self__", function)
+    no_object = isinstance(of, FunctionType | ModuleType | type)
+    if no_object or not hasattr(of, "__dict__"):
+        return {}
+    return {name: one for name, one in vars(of).items() if isinstance(one, _PLAIN)}
 
 
 def _named(function: FunctionType) -> dict[str, Any]:

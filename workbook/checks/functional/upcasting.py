@@ -154,9 +154,11 @@ _LOOKS = {
 
 
 def _equal(one: Any, other: Any) -> bool:
-    """Whether two fields are alike; True is not 1, though Python says so."""
+    """Whether two fields are alike; True is not 1, nor 1.0, though Python says so."""
     try:
-        return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+        kinds = (bool, float)
+        alike = all(isinstance(one, k) == isinstance(other, k) for k in kinds)
+        return alike and bool(one == other)
     except Exception:  # something that cannot be compared
         return False
 
