@@ -185,7 +185,7 @@ def swallows_the_refusal(minute, shop):
 remembered = []
 
 
-@wrong("no SeatReserved comes. It answers ''")
+@wrong("In one process that lives on")
 def remembers_in_a_global(minute, shop):
     if not placed(minute, shop):
         return STEPS[0]

@@ -181,7 +181,7 @@ def counts_alarms_up_and_down(change, records, tell):
 known = {}
 
 
-@wrong("Both alarms have ended")
+@wrong("In one process that lives on")
 def remembers_in_a_global(change, records, tell):
     """Each process begins with an empty dict."""
     before = any(state == "ALARM" for state, _ in known.values())
@@ -189,6 +189,33 @@ def remembers_in_a_global(change, records, tell):
     after = any(state == "ALARM" for state, _ in known.values())
     if after != before:
         tell(1, "begun" if after else "over")
+
+
+counted = {"number": 0}
+
+
+@wrong("In one process that lives on", same_as="remembers_in_a_global")
+def counts_in_a_global(change, records, tell):
+    """The record knows the alarms, and a global dict the incident's number."""
+    news = []
+
+    def note(record):
+        record, made = noted(record, change)
+        news.append(made)
+        return record
+
+    records.update(note)
+    if news[-1]:
+        counted["number"] += news[-1][1] == "begun"
+        tell(counted["number"], news[-1][1])
+
+
+@wrong("Both alarms have ended")
+def hears_of_no_end(change, records, tell):
+    record = records.update(lambda record: to_be_told(record, change))
+    for number, news in record["untold"]:
+        if news == "begun":
+            tell(number, news)
 
 
 @wrong("not the new record")

@@ -15,6 +15,7 @@ __all__ = ["LATE_S", "STEPS", "Refused", "check"]
 STEPS = ("OrderPlaced", "SeatReserved", "PaymentCaptured", "TicketIssued",
          "BuyerNotified")  # fmt: skip
 LATE_S = 30.0
+FIRST = 100  # the evening's first minute
 PREFIX = "canary-"
 
 Life = Sequence[tuple[str, float]]  # kinds, and seconds after the order was placed
@@ -96,15 +97,11 @@ class Shop(Tools):
 @to_its_end
 def check(sing: Callable) -> Verdict:
     """Whether each run of an evening names the hop, whatever became of the order."""
-    program = Program(sing)
-    shop, ids, last = Shop(), {}, None
-    for minute, (_, life) in enumerate(EVENING, 100):
-        shop.minute, shop.life = minute, life
-        shop.placed = []
-        found = ask(shop, program.start(), minute, shop)
-        ids[minute] = _id(shop.placed, minute, ids)
-        _judged(found, minute, last, life)
-        last = EVENING[minute - 100]
+    program, shop = Program(sing), Shop()
+    try:
+        ids = _evening(program.start, shop, EVENING)
+    except Stopped as end:
+        raise Stopped(_blamed(program, shop, end.verdict)) from None
     return (
         _again(program, shop, ids)
         or _after_a_pause(program, shop)
@@ -114,6 +111,35 @@ def check(sing: Callable) -> Verdict:
             "each step, go another way, are late or refused; a run that came twice, a "
             "pause, an hour and a day later, and a new process each minute"
         )
+    )
+
+
+def _evening(
+    start: Callable[[], Callable], shop: Shop, evening: Sequence[tuple]
+) -> dict[int, str]:
+    """The ids of an evening in which each run is judged, up to a wrong one."""
+    ids: dict[int, str] = {}
+    last = None
+    for minute, (words, life) in enumerate(evening, FIRST):
+        shop.minute, shop.life, shop.placed = minute, life, []
+        found = ask(shop, start(), minute, shop)
+        ids[minute] = _id(shop.placed, minute, ids)
+        _judged(found, minute, last, life)
+        last = words, life
+    return ids
+
+
+def _blamed(program: Program, shop: Shop, verdict: Verdict) -> Verdict:
+    """The verdict; where only a memory is lost between the runs, it says that."""
+    process, until = program.start(), shop.minute - FIRST + 1
+    try:
+        _evening(lambda: process, Shop(), EVENING[:until])
+    except Stopped:
+        return verdict
+    return failed(
+        f"{verdict.reason} In one process that lives on it would be right.",
+        look="Each run is a new process, in which your globals are as at the start. "
+        "What a run has to know of the one before follows from the minute.",
     )
 
 

@@ -1,86 +1,17 @@
 """Exercise 3: one notice an incident, whatever comes twice, late, or dies midway."""
 
-import copy
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from workbook.checks.messages.words import kind
-from workbook.checks.monitoring.tools import Tools, ask, to_its_end
+from workbook.checks.monitoring.pager import NEWS, OFF, ON, Change, Records, World
+from workbook.checks.monitoring.tools import ask, to_its_end
 from workbook.checks.process import Program
 from workbook.learn import Verdict, failed, passed, try_call
 from workbook.learn.running import Stopped, verdict_on_error
 
 __all__ = ["Change", "check"]
 
-ON, OFF = "ALARM", "OK"
-NEWS = ("begun", "over")
 MOST_STEPS = 100  # at which a process is killed
-
-
-@dataclass(frozen=True)
-class Change:
-    """An alarm's change of state: `alarm` is its name, `at` the minute it came."""
-
-    alarm: str
-    state: str
-    at: int
-
-
-class _Killed(BaseException):
-    """The process has died: no `except Exception` holds it up."""
-
-
-class World(Tools):
-    """What outlives a process: the record, and the pager; `kill_at` counts steps."""
-
-    def __init__(self, kill_at: int = 0) -> None:
-        self.record: Any = {}
-        self.shown: list[tuple[Any, str]] = []
-        self.steps, self.kill_at, self.dead = 0, kill_at, False
-
-    def step(self) -> None:
-        """A place where the process may die; once dead, it does nothing more."""
-        self.steps += 1
-        self.dead = self.dead or self.steps == self.kill_at
-        if self.dead:
-            raise _Killed
-
-    def tell(self, incident: Any, news: str) -> None:
-        """Show a notice on the pager, unless it has shown the very same before."""
-        if news not in NEWS:
-            what = f'The news is {news!r:.40}, not "begun" or "over".'
-            raise self.misused(failed(what))
-        if not isinstance(incident, str | int):
-            what = f"The incident's id is {kind(incident)}, not a text or number."
-            raise self.misused(failed(what))
-        self.step()
-        if (incident, news) not in self.shown:
-            self.shown.append((incident, news))
-        self.step()
-
-
-class Records:
-    """The shop's record, for one process."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def update(self, change: Callable[[dict], dict]) -> dict:
-        """Write what `change(record)` returns, and return it; nobody comes between.
-
-        At first the record is {}. It is kept as JSON: text, numbers, lists and dicts.
-        """
-        self._world.step()
-        now = change(copy.deepcopy(self._world.record))
-        if not isinstance(now, dict):
-            what = f"The function for `update` returns {kind(now)}, not the new record."
-            raise self._world.misused(failed(what))
-        self._world.record = copy.deepcopy(now)
-        self._world.step()
-        return copy.deepcopy(now)
-
 
 QUIET_NIGHT = (Change("errors", OFF, 1), Change("canary", OFF, 1))
 STORY = (
@@ -91,6 +22,20 @@ SECOND = (Change("canary", ON, 20), Change("canary", OFF, 24))
 ALIKE = (
     Change("errors", ON, 5), Change("errors", OFF, 9), Change("errors", ON, 20),
     Change("errors", OFF, 24),
+)  # fmt: skip
+# Changes, the news that they make, what is said of any other, and a way on.
+PLAIN = (
+    (QUIET_NIGHT, (), "Two alarms say that all is well, and the pager shows {}.",
+     "An incident begins when an alarm goes on while none was on."),
+    (STORY[:1], NEWS[:1], "A first alarm goes off, and the pager shows {}.",
+     '`tell(incident, "begun")`.'),
+    (STORY[:2], NEWS[:1], "A second alarm goes off in the same incident, and the "
+     "pager rings again: {}.",
+     "Note which alarms are on; the incident is open while there is one."),
+    (STORY[:3], NEWS[:1], "One of two alarms ends, the other is still on, and the "
+     "pager shows {}.", "It is over when *no* alarm is on."),
+    (STORY, NEWS, "Both alarms have ended, and the pager shows {}.",
+     '`tell(incident, "over")`, when the last alarm ends.'),
 )  # fmt: skip
 
 
@@ -113,99 +58,81 @@ def check(on_alarm: Callable) -> Verdict:
 
 
 def _plainly(program: Program) -> Verdict | None:
-    world = _told(program, QUIET_NIGHT)
-    if world.shown:
-        return failed(
-            f"Two alarms say that all is well, and the pager shows {_shown(world)}.",
-            look="An incident begins when an alarm goes on while none was on.",
-        )
-    world = _told(program, STORY[:1])
-    if _news(world) != ["begun"]:
-        return failed(
-            f"A first alarm goes off, and the pager shows {_shown(world)}.",
-            look='`tell(incident, "begun")`.',
-        )
-    world = _told(program, STORY[:2])
-    if _news(world) != ["begun"]:
-        return failed(
-            "A second alarm goes off in the same incident, and the pager rings again: "
-            f"{_shown(world)}.",
-            look="Note which alarms are on; the incident is open while there is one.",
-        )
-    world = _told(program, STORY[:3])
-    if _news(world) != ["begun"]:
-        return failed(
-            "One of two alarms ends, the other is still on, and the pager shows "
-            f"{_shown(world)}.",
-            look="It is over when *no* alarm is on.",
-        )
-    world = _told(program, STORY)
-    if _news(world) != ["begun", "over"]:
-        return failed(
-            f"Both alarms have ended, and the pager shows {_shown(world)}.",
-            look='`tell(incident, "over")`, when the last alarm ends.',
-        )
-    if len({incident for incident, _ in world.shown}) > 1:
-        return failed(
+    for changes, wanted, reason, look in PLAIN:
+        verdict = _differs(program, changes, wanted, reason, look)
+        if verdict is not None:
+            return verdict
+    if not _in_pairs(_told(program.start, STORY)):
+        return _blamed(
+            program,
+            STORY,
+            NEWS,
             "Begin and end of an incident have different ids.",
-            look="Keep the incident's id, or its number, in the record.",
+            "Keep the incident's id, or its number, in the record.",
         )
     return _twice(program)
 
 
 def _twice(program: Program) -> Verdict | None:
-    world = _told(program, (*STORY, *SECOND))
+    every = (*STORY, *SECOND)
+    world = _told(program.start, every)
     if len(world.shown) == len(NEWS):
-        return failed(
+        return _blamed(
+            program,
+            every,
+            (*NEWS, *NEWS),
             "A second incident comes ten minutes later, and the pager stays silent.",
-            look="Each incident has an id of its own: count them in the record.",
+            "Each incident has an id of its own: count them in the record.",
         )
-    if _news(world) != [*NEWS, *NEWS]:
-        return failed(f"Two incidents, and the pager shows {_shown(world)}.")
-    world = _told(program, ALIKE)
-    if _news(world) != [*NEWS, *NEWS]:
-        return failed(
-            "Two incidents begin with the same alarm, and the pager shows "
-            f"{_shown(world)}.",
-            look="The alarm's name comes again with the next incident, and the pager "
-            "knows it: give each incident an id of its own.",
-        )
-    return None
+    return _differs(
+        program, every, (*NEWS, *NEWS), "Two incidents, and the pager shows {}."
+    ) or _differs(
+        program,
+        ALIKE,
+        (*NEWS, *NEWS),
+        "Two incidents begin with the same alarm, and the pager shows {}.",
+        "The alarm's name comes again with the next incident, and the pager knows it: "
+        "give each incident an id of its own.",
+    )
 
 
 def _copies(program: Program) -> Verdict | None:
     every = (*STORY, *SECOND)
     for number, change in enumerate(every):
-        changes = (*every[: number + 1], change, *every[number + 1 :])
-        world = _told(program, changes)
-        if _news(world) != [*NEWS, *NEWS]:
-            return failed(
-                f"“{_words(change)}” is delivered twice, and after two incidents the "
-                f"pager shows {_shown(world)}.",
-                look="A change that is known already changes nothing.",
-            )
+        verdict = _differs(
+            program,
+            (*every[: number + 1], change, *every[number + 1 :]),
+            (*NEWS, *NEWS),
+            f"“{_words(change)}” is delivered twice, and after two incidents the "
+            "pager shows {}.",
+            "A change that is known already changes nothing.",
+        )
+        if verdict is not None:
+            return verdict
     return None
 
 
 def _late(program: Program) -> Verdict | None:
     """A copy of an earlier change comes much later."""
     for old in (STORY[0], STORY[1]):
-        world = _told(program, (*STORY, old))
-        if _news(world) != list(NEWS):
-            return failed(
-                f"All is over, and a late copy of “{_words(old)}” comes in: the pager "
-                f"shows {_shown(world)}.",
-                look="Keep the minute of each alarm's last change; what is older, or "
-                "the same, changes nothing.",
-            )
-    world = _told(program, (STORY[0], STORY[1], STORY[3], STORY[2], *SECOND))
-    if _news(world) != [*NEWS, *NEWS]:
-        return failed(
-            "The ends of two alarms come in the wrong order, and the pager shows "
-            f"{_shown(world)}.",
-            look="Compare a change with the last one of the *same* alarm.",
+        verdict = _differs(
+            program,
+            (*STORY, old),
+            NEWS,
+            f"All is over, and a late copy of “{_words(old)}” comes in: the pager "
+            "shows {}.",
+            "Keep the minute of each alarm's last change; what is older, or the same, "
+            "changes nothing.",
         )
-    return None
+        if verdict is not None:
+            return verdict
+    return _differs(
+        program,
+        (STORY[0], STORY[1], STORY[3], STORY[2], *SECOND),
+        (*NEWS, *NEWS),
+        "The ends of two alarms come in the wrong order, and the pager shows {}.",
+        "Compare a change with the last one of the *same* alarm.",
+    )
 
 
 def _killed(program: Program) -> Verdict | None:
@@ -254,11 +181,61 @@ def _how(world: World) -> str:
 # --- running it -----------------------------------------------------------------------
 
 
-def _told(program: Program, changes: Sequence[Change]) -> World:
+def _told(start: Callable[[], Callable], changes: Sequence[Change]) -> World:
     world = World()
     for change in changes:
-        ask(world, program.start(), change, Records(world), world.tell)
+        ask(world, start(), change, Records(world), world.tell)
     return world
+
+
+def _differs(
+    program: Program,
+    changes: Sequence[Change],
+    wanted: Sequence[str],
+    reason: str,
+    look: str = "",
+) -> Verdict | None:
+    """The verdict on other news; `{}` in `reason` is what the pager shows."""
+    world = _told(program.start, changes)
+    if _news(world) == list(wanted):
+        return None
+    return _blamed(program, changes, wanted, reason.format(_shown(world)), look)
+
+
+def _blamed(
+    program: Program,
+    changes: Sequence[Change],
+    wanted: Sequence[str],
+    reason: str,
+    look: str,
+) -> Verdict:
+    """The verdict; where only a memory is lost between the calls, it says that."""
+    if not _right_in_one_process(program, changes, wanted):
+        return failed(reason, look=look)
+    shown = _shown(_told(program.start, changes))
+    return failed(
+        f"Each call is a new process, and the pager shows {shown}. In one process that "
+        "lives on it would be right.",
+        look="Your globals are as at the start in each process. What is to be "
+        "remembered goes into the record.",
+    )
+
+
+def _right_in_one_process(
+    program: Program, changes: Sequence[Change], wanted: Sequence[str]
+) -> bool:
+    process = program.start()
+    try:
+        world = _told(lambda: process, changes)
+    except Stopped:
+        return False
+    return _news(world) == list(wanted) and _in_pairs(world)
+
+
+def _in_pairs(world: World) -> bool:
+    """Whether begin and end of each incident have the same id."""
+    pairs = [world.shown[n : n + 2] for n in range(0, len(world.shown), 2)]
+    return all(len({incident for incident, _ in pair}) == 1 for pair in pairs)
 
 
 def _deliver(
@@ -288,8 +265,7 @@ def _raised(error: BaseException | None) -> Verdict:
 
 
 def _most_steps(program: Program) -> int:
-    world = _told(program, (*STORY, *SECOND))
-    return world.steps
+    return _told(program.start, (*STORY, *SECOND)).steps
 
 
 def _news(world: World) -> list[str]:

@@ -119,20 +119,21 @@ def _over_budget(found: Any, shop: tuple) -> Verdict | None:
     if false <= budget * (1 + 1e-9):
         return None
     return failed(
-        f"{_shop(shop)}: {m} of {n} at {period_s} s gives {false:,.3g} false alarms a "
-        f"month, and the budget is {budget:g}.",
+        f"{_shop(shop)}: {m} of {n} at {period_s} s gives {_number(false)} false alarms "
+        f"a month, and the budget is {budget:g}.",
         look=_over(noise, m, n, period_s, budget),
     )
 
 
 def _over(noise: float, m: int, n: int, period_s: int, budget: float) -> str:
+    asked = "Does your formula give that number? "
     run = MONTH_S / period_s * noise**m * (1 - noise) ** (n - m)
     if math.comb(n - 1, m - 1) > 1 and run <= budget:
-        return (
+        return asked + (
             "An alarm can begin in more than one way: M − 1 of the N − 1 datapoints "
             "between breach, whichever they are, `math.comb(n - 1, m - 1)`."
         )
-    return (
+    return asked + (
         "Begin: a breach comes in, a good datapoint drops out, and M − 1 of the N − 1 "
         "between breach. So often in each period; a month has how many?"
     )
@@ -150,8 +151,9 @@ def _too_slow(found: Any, shop: tuple) -> Verdict | None:
         f"{_shop(shop)}: {m} of {n} at {period_s} s takes {minutes:.1f} minutes to "
         f"detect, and {quickest:.1f} can be had for the same budget.",
         _picture(shop, (m, n, period_s), best),
-        look="Of all alarms that keep the budget, take the one with the fewest "
-        "`minutes_to_detect`. Is each M, each N and each period among them?",
+        look=f"{_alarm(best)} is the quickest that keeps the budget: it has "
+        f"{_number(_false(noise, *best))} false alarms a month and takes "
+        f"{quickest:.1f} minutes. Do you try it? If so, compare both numbers with yours.",
     )
 
 
@@ -172,9 +174,18 @@ def _shop(shop: tuple) -> str:
     return f"{100 * noise:g}% of healthy runs fail, {failing:.0%} in a failure"
 
 
+def _number(false: float) -> str:
+    return f"{false:,.0f}" if false >= 100 else f"{false:.3g}"  # noqa: PLR2004
+
+
+def _alarm(alarm: tuple[int, int, int]) -> str:
+    m, n, period_s = alarm
+    return f"{m} of {n} at {period_s} s"
+
+
 def _picture(shop: tuple, yours: tuple, best: tuple) -> Any:
     noise, failing, *_ = shop
-    rows = [f"{m} of {n}, {s} s" for m, n, s in (yours, best)]
+    rows = [_alarm(one) for one in (yours, best)]
     minutes = [minutes_to_detect(noise, failing, *one) for one in (yours, best)]
     return dots(
         rows,
