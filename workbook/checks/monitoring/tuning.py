@@ -119,8 +119,8 @@ def _over_budget(found: Any, shop: tuple) -> Verdict | None:
     if false <= budget * (1 + 1e-9):
         return None
     return failed(
-        f"{_shop(shop)}: {m} of {n} at {period_s} s gives {_number(false)} false alarms "
-        f"a month, and the budget is {budget:g}.",
+        f"{_shop(shop)}: {m} of {n} at {period_s} s gives {_number(false)} false "
+        f"alarms a month, and the budget is {budget:g}.",
         look=_over(noise, m, n, period_s, budget),
     )
 
@@ -153,7 +153,8 @@ def _too_slow(found: Any, shop: tuple) -> Verdict | None:
         _picture(shop, (m, n, period_s), best),
         look=f"{_alarm(best)} is the quickest that keeps the budget: it has "
         f"{_number(_false(noise, *best))} false alarms a month and takes "
-        f"{quickest:.1f} minutes. Do you try it? If so, compare both numbers with yours.",
+        f"{quickest:.1f} minutes. Do you try it? If so, compare both numbers with "
+        "yours.",
     )
 
 
