@@ -1,6 +1,7 @@
 """The command from end to end: a real lab, a rerun, an interrupt, checks that break."""
 
 import json
+import linecache
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from tests.grade.tiny import DOUBLE, RIGHT, ROOT, TOTAL, WRONG, put, submitted
 from workbook.grade import Limits, NotReady
 from workbook.grade.__main__ import main
 from workbook.learn.markers import without_markers
+from workbook.learn.record import source_of
 
 _MANY = 6
 SLOW = "import time\ndef double(x):\n    return 2 * x\nended = time.monotonic() + 0.4\n"
@@ -108,8 +110,27 @@ def test_passports_and_equal_submissions(tmp_path, graded_folder):
         "chie": ["failed", "failed"],
         "dan": ["failed", "failed"],
     }
-    assert "A passport holds the answer alone" in results["ben"][DOUBLE].reason
+    assert "the answer's function alone. NameError" in results["ben"][DOUBLE].reason
+    assert "stands outside it" in results["ben"][DOUBLE].look
+    none = "The passport holds no answer to this exercise."
+    assert results["ben"][TOTAL].reason == none
     assert len(list((tmp_path / "report").glob("*.json"))) == 3
+
+
+def test_a_passport_keeps_no_helper_not_even_of_the_answers_cell(
+    tmp_path, graded_folder, monkeypatch
+):
+    source = "TWO = 2\n\ndef double(x, by=TWO):\n    return by * x\n"
+    lines = source.splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, "<a cell>", (1, None, lines, "<a cell>"))
+    names = {}
+    exec(compile(source, "<a cell>", "exec"), names)
+    code = source_of(names["double"])
+    assert code.startswith("def double(x, by=TWO)")
+    passport = {"format": 1, "exercises": {DOUBLE: {"code": code}}, "predictions": {}}
+    put(tmp_path / "in" / "aoi" / "passport.json", passport)
+    result = graded_folder(tmp_path / "in", tmp_path / "report")["aoi"][DOUBLE]
+    assert result.status == "inconclusive" and "TWO" in result.reason
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ __all__ = ["broken", "judged", "tampered"]
 
 _LARGEST_PICTURE = 400_000
 _LONGEST = 2_000
+_NONE_THERE = "The passport holds no answer to this exercise."
+_ALONE = "A passport holds the answer's function alone."
+_HAND_IN = "Hand in the notebook: what the function needs stands outside it."
 _NOTHING_MORE = {"look": "", "printed": "", "picture": "", "alt": ""}
 
 
@@ -50,15 +53,15 @@ def broken(grief: str) -> dict[str, Any]:
 
 def _verdict(ready: Ready, found: Found, limit_s: float, bare: bool) -> Verdict:
     if found.problem:
-        return raised(found.problem, look="The cell that holds the answer failed.")
-    if found.value is NOTHING:
-        return not_attempted(f"No cell defines {ready.task.name}.")
-    verdict = ready.judge(found.value, limit_s)
-    if bare and "NameError" in verdict.reason:
-        return inconclusive(
-            f"A passport holds the answer alone. {verdict.reason}",
-            look="Hand in the notebook: what the answer calls stands in another cell.",
+        verdict = raised(found.problem, look="The cell that holds the answer failed.")
+    elif found.value is NOTHING:
+        return not_attempted(
+            _NONE_THERE if bare else f"No cell defines {ready.task.name}."
         )
+    else:
+        verdict = ready.judge(found.value, limit_s)
+    if bare and "NameError" in verdict.reason:
+        return inconclusive(f"{_ALONE} {verdict.reason}", look=_HAND_IN)
     return verdict
 
 
