@@ -73,6 +73,28 @@ def test_the_board_has_a_line_a_person_and_a_bar_a_vote(folder):
     assert "04.1" not in board(known, "09")
 
 
+def test_a_lab_is_found_by_its_number_with_and_without_a_nought(folder, capsys):
+    assert main([str(folder), "--lab", "9"]) == 0
+    short = capsys.readouterr().out
+    assert main([str(folder), "--lab", "09"]) == 0
+    assert short == capsys.readouterr().out
+    assert "09.1" in short and "04.1" not in short
+
+
+def test_a_lab_that_nobody_has_tried_says_so_and_names_those_tried(folder, capsys):
+    assert main([str(folder), "--lab", "07"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Nobody has tried an exercise of lab 07 or predicted")
+    assert said.endswith("Somebody has in: 04, 09.\n")
+
+
+@pytest.mark.parametrize("lab", ["77", "jitter"])
+def test_a_lab_that_there_is_not_says_which_there_are(folder, capsys, lab):
+    assert main([str(folder), "--lab", lab]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"There is no lab {lab}. There are: 00, 01, 02, ")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "why"),
     [

@@ -28,17 +28,26 @@ __all__ = ["board", "main", "passports"]
 Passport = Mapping[str, Any]
 _LARGEST_BYTES = 5_000_000
 _NOTHING_YET = "Nobody has tried an exercise or predicted anything yet."
+_NO_SUCH = "There is no lab {lab}. There are: {all}."
+_NOT_TRIED = (
+    "Nobody has tried an exercise of lab {lab} or predicted anything in its chapter "
+    "yet. Somebody has in: {tried}."
+)
 _LEGEND = "✓ passed  ✗ failed  ! raised  ○ not attempted  ? inconclusive"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the board of a folder: 0, or 2 if no passport is in it."""
+    """Print the board of a folder: 0, or 2 if there is no passport or no such lab."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--lab", default="", help="a number, such as 09")
+    parser.add_argument("--lab", default="", help="a number, such as 9")
     asked = parser.parse_args(arguments)
     if not asked.folder.is_dir():
         print(f"There is no folder {asked.folder}.", file=sys.stderr)
+        return 2
+    lab = asked.lab.zfill(2) if asked.lab else ""
+    if lab and lab not in (numbers := _numbers()):
+        print(_NO_SUCH.format(lab=lab, all=", ".join(numbers)), file=sys.stderr)
         return 2
     known, unread = passports(asked.folder)
     for name, why in unread.items():
@@ -46,8 +55,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not known:
         print(f"No passport in {asked.folder}: *.json or *.txt.", file=sys.stderr)
         return 2
-    print(board(known, asked.lab) or _NOTHING_YET)
+    print(board(known, lab) or _nothing(known, lab))
     return 0
+
+
+def _numbers() -> list[str]:
+    """The chapters that there are; all but 00 have a lab."""
+    return sorted(path.name[:2] for path in (ROOT / "notebooks").glob("[0-9][0-9]-*"))
+
+
+def _nothing(known: Mapping[str, Passport], lab: str) -> str:
+    """Why there is no board of a lab: what has been tried instead, if anything."""
+    ids = {id_ for one in known.values() for id_ in _ids(one)}
+    tried = ", ".join(sorted({id_[:2] for id_ in ids}))
+    return _NOT_TRIED.format(lab=lab, tried=tried) if tried else _NOTHING_YET
+
+
+def _ids(one: Passport) -> list[str]:
+    return [*one["exercises"], *one["predictions"]]
 
 
 def passports(folder: Path) -> tuple[dict[str, Passport], dict[str, str]]:
