@@ -1,76 +1,20 @@
 """Exercise 3: a failover that charges nobody twice, under every loss and crash."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-import boto3
 
 from workbook.checks.process import Program
 from workbook.checks.world import fresh_cloud
+from workbook.checks.wrapping import scenes
+from workbook.checks.wrapping.street import ORDER, Street, in_words, street_of_its_own
 from workbook.cloud import clock, create_table
 from workbook.explore import explore
-from workbook.learn import Verdict, call_or_error, failed, from_exploration, passed
-from workbook.providers import Aurora, Tanchou, in_process
-from workbook.shop.payments import (
-    AuroraPay,
-    NotCharged,
-    Payment,
-    Receipt,
-    TanchouPay,
-    Unknown,
-)
+from workbook.learn import Verdict, failed, from_exploration, passed
+from workbook.shop.payments import NotCharged, Payment, Receipt, Unknown
 
-__all__ = ["Notes", "check"]
+__all__ = ["check"]
 
-ORDER = Payment("order-7", 3200, "0001")
 _NO_RECEIPT = "it returns, and not with a receipt"
-
-
-class Notes:
-    """With which provider an order's payment is, in a DynamoDB table."""
-
-    def __init__(self) -> None:
-        self._table = boto3.resource("dynamodb").Table("notes")
-
-    def read(self, order_id: str) -> str | None:
-        """The name that was written last for this order; None if there is none."""
-        item = self._table.get_item(Key={"id": order_id}, ConsistentRead=True)
-        return item.get("Item", {}).get("provider")
-
-    def write(self, order_id: str, provider: str) -> None:
-        """Note that the payment is with this provider from now on."""
-        self._table.put_item(Item={"id": order_id, "provider": provider})
-
-
-class Street:
-    """Both providers, an account at each, and the tools of the exercise."""
-
-    def __init__(self, **aurora: Any) -> None:
-        self.apps = [Aurora(sleep=lambda _: None), Tanchou(sleep=lambda _: None)]
-        self.accounts = [in_process(app).open_account() for app in self.apps]
-        self.accounts[0].configure(**aurora)
-        self.first = AuroraPay(self.accounts[0].client())
-        self.second = TanchouPay(self.accounts[1].client())
-        self.notes = Notes()
-
-    def charges(self) -> list[str]:
-        """The provider of each charge that took money."""
-        named = zip(("first", "second"), self.accounts, strict=True)
-        return [name for name, books in named for one in books.books() if one.taken]
-
-    def pay(self, answer: Callable, payment: Payment = ORDER) -> Any:
-        """One delivery, to a new process; the two errors are part of the task."""
-        tools = payment, self.first, self.second, self.notes
-        return call_or_error((NotCharged, Unknown), Program(answer).start(), *tools)
-
-
-@contextmanager
-def _street(**aurora: Any) -> Iterator[Street]:
-    """A street in a cloud of its own, with an empty table of notes."""
-    with fresh_cloud():
-        create_table("notes", "id")
-        yield Street(**aurora)
 
 
 def check(pay: Callable) -> Verdict:
@@ -80,18 +24,19 @@ def check(pay: Callable) -> Verdict:
         or _with_a_declined_card(pay)
         or _when_the_first_is_down(pay)
         or _when_both_are_down(pay)
+        or scenes.played(pay)
         or _explored(pay)
     )
 
 
 def _on_a_good_day(pay: Callable) -> Verdict | None:
-    with _street() as street:
+    with street_of_its_own() as street:
         receipt = street.pay(pay)
         charges = street.charges()
     if charges != ["first"]:
         return failed(
-            f"On a good day {_and(charges)} has charged, and it should be the first "
-            "provider, once.",
+            f"On a good day {in_words(charges)} has charged, and it should be the "
+            "first provider, once.",
             look="Ask the second one only if the first one surely did not charge.",
         )
     if not isinstance(receipt, Receipt):
@@ -103,7 +48,7 @@ def _on_a_good_day(pay: Callable) -> Verdict | None:
 
 
 def _with_a_declined_card(pay: Callable) -> Verdict | None:
-    with _street() as street:
+    with street_of_its_own() as street:
         street.pay(pay, Payment("order-8", 3200, "0002"))
         tried_elsewhere = street.accounts[1].books()
     if tried_elsewhere:
@@ -115,9 +60,17 @@ def _with_a_declined_card(pay: Callable) -> Verdict | None:
 
 
 def _when_the_first_is_down(pay: Callable) -> Verdict | None:
-    with _street(down=True) as street:
+    with street_of_its_own(down=True) as street:
+        street.first = scenes.Line(street.first)
         street.pay(pay)
-        charges = street.charges()
+        charges, asked = street.charges(), [name for name, _ in street.first.calls]
+    if not charges and "find" in asked and "charge" not in asked:
+        return failed(
+            "The first provider is down, so that its `find` raises, and nobody "
+            "charges: no note said that there was anything to find.",
+            look="Ask only the provider that a note names. Where there is no note, "
+            "nobody was ever charged.",
+        )
     if charges != ["second"]:
         return failed(
             "The first provider answers 503, nothing was done, and the second one "
@@ -128,7 +81,7 @@ def _when_the_first_is_down(pay: Callable) -> Verdict | None:
 
 
 def _when_both_are_down(pay: Callable) -> Verdict | None:
-    with _street(down=True) as street:
+    with street_of_its_own(down=True) as street:
         street.accounts[1].configure(down=True)
         came = street.pay(pay)
         for account in street.accounts:
@@ -141,6 +94,12 @@ def _when_both_are_down(pay: Callable) -> Verdict | None:
             "Both providers are down, and no error comes out: the queue takes the "
             "event for done.",
             look="Where nobody has charged, raise `NotCharged`.",
+        )
+    if isinstance(came, Unknown):
+        return failed(
+            "Both providers surely did not charge, and `Unknown` comes out: whoever "
+            "called takes a refusal for a silence.",
+            look="If nobody would charge, let `NotCharged` out.",
         )
     if len(charges) != 1:
         return failed(
@@ -161,8 +120,8 @@ def _explored(pay: Callable) -> Verdict:
             return verdict
         tried += result.schedules
     return passed(
-        f"tried: a good day, outages, and {tried} schedules with two losses or a "
-        "crash and a loss"
+        f"tried: a good day, outages, eight scenes of three faults, and {tried} "
+        "schedules with two losses or a crash and a loss"
     )
 
 
@@ -195,7 +154,7 @@ def _invariant(street: Street) -> Callable:
         """The order is paid once."""
         charges = street.charges()
         if len(charges) > 1:
-            return f"charged twice: at {_and(charges)}"
+            return f"charged twice: at {in_words(charges)}"
         if run.dead_letters:
             return "given up: the order ends in the dead-letter queue"
         if not charges:
@@ -240,7 +199,3 @@ def _in_words(result: Any) -> tuple[str, str]:
         "provider. Where `find` raises, even `NotCharged`, there is no answer: let it "
         "out.",
     )
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(f"the {name}" for name in names) or "nobody"
