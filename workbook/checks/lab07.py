@@ -113,7 +113,7 @@ _CACHE = Exercise(
     minutes=7,
     lines=10,
     hints=(
-        "For each key keep two things: the moment of its fetch, and the answer.",
+        "For each key keep two things: when its fetch began, and the answer.",
         "Young enough: give it. Else fetch; and only if that raises, look whether the "
         "old answer may still do.",
         "`then_s, answer = self.known.get(key, (float('-inf'), None))` makes an "

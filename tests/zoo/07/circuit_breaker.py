@@ -194,7 +194,7 @@ class WithAListOfFailures:
                 raise BreakerOpen(f"{left_s} s more")
         try:
             answer = function()
-        except Exception:
+        except FAILURES:
             self.moments.append(self.clock())
             raise
         self.moments.clear()
@@ -258,3 +258,31 @@ class KnowsItsNumbers(_Model):
 class OpensFromTheStart(_Model):
     def opens_from(self, begun_s):
         return begun_s
+
+
+@wrong("exactly `open_s` seconds after it opened")
+class OpenALittleTooLong(Ours):
+    def refuses(self):
+        opened = self.failures >= self.threshold
+        return opened and self.clock() - self.opened_s <= self.open_s
+
+
+@wrong("and three of them open it")
+class CountsMistakesOfOurOwn(Ours):
+    def call(self, function):
+        try:
+            return super().call(function)
+        except (BreakerOpen, *FAILURES):
+            raise
+        except Exception:
+            self.failed()
+            raise
+
+
+@wrong("a KeyError, and something else comes out")
+class PutsAllInItsOwnWords(Ours):
+    def call(self, function):
+        try:
+            return super().call(function)
+        except KeyError as error:
+            raise Unknown("failed") from error

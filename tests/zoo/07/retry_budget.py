@@ -239,3 +239,49 @@ def retries_mistakes(call, budget, sleep):
                 raise
             wait_s = random.uniform(0, 0.1 * attempt)
             sleep(max(wait_s, getattr(error, "retry_after_s", 0)))
+
+
+def ours(call, budget, sleep, wait_s):
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except NotCharged as error:
+            if attempt == 3 or not budget.take():
+                raise
+            sleep(wait_s(0.1 * attempt, error.retry_after_s))
+
+
+@wrong("Retry-After: 7, and it waits for 21")
+def waits_three_times_as_long(call, budget, sleep):
+    return ours(
+        call, budget, sleep, lambda most, after: 3 * after + random.uniform(0, most)
+    )
+
+
+@wrong("of forty waits none is longer")
+def one_wait_or_the_other(call, budget, sleep):
+    return ours(
+        call, budget, sleep, lambda most, after: after or random.uniform(0, most)
+    )
+
+
+@right
+def one_wait_and_the_other(call, budget, sleep):
+    """A little later than it must, and never at the same moment as others."""
+    return ours(
+        call, budget, sleep, lambda most, after: after + random.uniform(0, most)
+    )
+
+
+@wrong("what comes out is not the last error")
+def raises_the_first_error(call, budget, sleep):
+    errors = []
+    for attempt in range(1, 4):
+        try:
+            return call()
+        except NotCharged as error:
+            errors.append(error)
+            if attempt == 3 or not budget.take():
+                break
+            sleep(pause(attempt, error))
+    raise errors[0]

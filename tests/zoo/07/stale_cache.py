@@ -19,11 +19,12 @@ class Ours:
     def get(self, key, fetch):
         if self.age_s(key) < self.ttl_s:
             return self.known[key][1]
+        begun_s = self.clock()
         try:
             answer = fetch(key)
         except ERRORS as error:
             return self.old(key, error)
-        self.known[key] = (self.clock(), answer)
+        self.known[key] = (begun_s, answer)
         return answer
 
     def old(self, key, error):
@@ -199,9 +200,10 @@ class _Model:
         if age_s < self.ttl_s:
             return answer
         try:
-            self.known[key] = fetch(key), self.clock()
+            begun_s = self.clock()
+            self.known[key] = fetch(key), begun_s
         except self.forgiven:
-            if age_s > self.ttl_s + self.stale_s or self.no_answer(answer):
+            if age_s >= self.ttl_s + self.stale_s or self.no_answer(answer):
                 raise
             return answer
         return self.known[key][0]
@@ -224,3 +226,58 @@ class GivesNoStaleNone(_Model):
 @wrong("a stale answer hides it")
 class HidesMistakes(_Model):
     forgiven = (Exception,)
+
+
+@wrong("its last answer is 661 s old")
+class NoAnswerInsteadOfAnError(Ours):
+    def old(self, key, error):
+        if key not in self.known:
+            raise error
+        young = self.age_s(key) < self.ttl_s + self.stale_s
+        return self.known[key][1] if young else None
+
+
+@wrong("Two keys take turns")
+class KnowsTheLastKeyAlone(Ours):
+    def get(self, key, fetch):
+        self.known = {key: self.known[key]} if key in self.known else {}
+        return super().get(key, fetch)
+
+
+@wrong("exactly 60 s old is given")
+class FreshAMomentTooLong(Ours):
+    def get(self, key, fetch):
+        if self.age_s(key) == self.ttl_s:
+            return self.known[key][1]
+        return super().get(key, fetch)
+
+
+@wrong("given that is exactly 660 s old")
+class StaleAMomentTooLong(Ours):
+    def old(self, key, error):
+        if self.age_s(key) == self.ttl_s + self.stale_s:
+            return self.known[key][1]
+        return super().old(key, error)
+
+
+@wrong("it does as with 60 and 600")
+class KnowsItsNumbers(Ours):
+    def __init__(self, ttl_s, stale_s, clock):
+        super().__init__(60, 600, clock)
+
+
+@wrong("The fetch began 61 s ago")
+class CountsFromTheEnd(Ours):
+    def get(self, key, fetch):
+        before = self.known.get(key)
+        answer = super().get(key, fetch)
+        if self.known[key] is not before:
+            self.known[key] = (self.clock(), answer)
+        return answer
+
+
+@wrong("a key that was never fetched is taken for known")
+class FetchedWhenTheClockBegan(_Model):
+    def get(self, key, fetch):
+        self.known.setdefault(key, (None, 0))
+        return super().get(key, fetch)

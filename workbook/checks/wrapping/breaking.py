@@ -43,6 +43,11 @@ _TRACES = (
         "call through.",
     ),
     (
+        [(1, _FAIL)] * 3 + [(5, _OK)],
+        "It refuses the call that comes exactly `open_s` seconds after it opened.",
+        "At `open_s` seconds *and later* a call goes through: refuse only before.",
+    ),
+    (
         [(1, _FAIL)] * 3 + [(5, _OK), (1, _FAIL), (1, _FAIL), (1, _OK)],
         "The trial has succeeded, and two failures after it already open it.",
         "A success of the trial closes the breaker, and the count begins at 0.",
@@ -66,6 +71,7 @@ def check(breaker: Callable) -> Verdict:
         _plain(breaker)
         or _traced(breaker)
         or _errors(breaker)
+        or _mistakes(breaker)
         or _other_settings(breaker)
         or _slow_failures(breaker)
         or _two_of_them(breaker)
@@ -103,6 +109,22 @@ def _errors(breaker: Callable) -> Verdict | None:
             look="Both errors are failures.",
         )
     return None
+
+
+def _mistakes(breaker: Callable) -> Verdict | None:
+    one, asked = _made(breaker, Clock()), []
+    for _ in range(_THRESHOLD):
+        if not isinstance(
+            _ask(one, KeyError("a mistake in the shop"), asked), KeyError
+        ):
+            return failed("A call raises a KeyError, and something else comes out.")
+    _ask(one, _OK, asked)
+    if len(asked) > _THRESHOLD:
+        return None
+    return failed(
+        "A KeyError is a mistake of our own, and three of them open it.",
+        look="Only `NotCharged` and `Unknown` are failures of the service.",
+    )
 
 
 def _other_settings(breaker: Callable) -> Verdict | None:
@@ -181,7 +203,8 @@ def _ask(
             raise fails if isinstance(fails, Exception) else Unknown("silence")
         return "receipt"
 
-    return call_or_error((BreakerOpen, NotCharged, Unknown), one.call, service)
+    errors = BreakerOpen, NotCharged, Unknown, KeyError
+    return call_or_error(errors, one.call, service)
 
 
 def _expected(steps: list) -> list[bool]:

@@ -16,10 +16,11 @@ class Bank:
     """What is behind the cache: an answer that names its moment, or an error."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock, self.asked, self.error = clock, [], None
+        self.clock, self.asked, self.error, self.takes_s = clock, [], None, 0
 
     def __call__(self, key: str) -> str | None:
         self.asked.append(key)
+        self.clock.advance(self.takes_s)
         if self.error is not None:
             raise self.error
         if key == "000000":
@@ -30,10 +31,12 @@ class Bank:
 class Desk:
     """A learner's cache with a bank behind it, and a clock to move."""
 
-    def __init__(self, cache: Callable) -> None:
+    def __init__(
+        self, cache: Callable, *, ttl_s: float = _TTL_S, stale_s: float = _STALE_S
+    ) -> None:
         self.clock = Clock()
         self.bank = Bank(self.clock)
-        self.cache = made(cache, "get", _TTL_S, _STALE_S, self.clock)
+        self.cache = made(cache, "get", ttl_s, stale_s, self.clock)
 
     def get(self, key: str = "411111") -> Any:
         """The answer, or the error that comes out."""
@@ -55,6 +58,10 @@ def check(cache: Callable) -> Verdict:
         or _keys(cache)
         or _stale_none(cache)
         or _mistakes(cache)
+        or _at_the_edges(cache)
+        or _other_settings(cache)
+        or _after_a_slow_fetch(cache)
+        or _with_a_young_clock(cache)
         or passed("tried: fresh, old and stale answers, errors, None, and two keys")
     )
 
@@ -113,10 +120,17 @@ def _while_the_bank_is_down(cache: Callable) -> Verdict | None:
                 look="It is good for `ttl_s + stale_s` from its fetch, 660 s here: do "
                 "not renew it, and do not drop it sooner.",
             )
-        if not isinstance(desk.later(10), type(error)):
+        came = desk.later(10)
+        if came == first:
             return failed(
-                "An answer 661 s old is given, and 660 is the most.",
-                look="Older than `ttl_s + stale_s`: raise the error.",
+                "An answer 661 s old is given, and it has to be younger than 660 s.",
+                look="From `ttl_s + stale_s` seconds on, raise the error.",
+            )
+        if not isinstance(came, type(error)):
+            return failed(
+                "The bank is down, its last answer is 661 s old, too old to be given, "
+                "and the bank's error does not come out.",
+                look="`raise` what `fetch` raised.",
             )
         desk.bank.error = None
         if desk.get() != "411111 at 1661":
@@ -162,6 +176,11 @@ def _keys(cache: Callable) -> Verdict | None:
             "Another key gets the first key's answer.",
             look="Keep one answer for each key.",
         )
+    if desk.get() != "411111 at 1000" or len(desk.bank.asked) > 2:
+        return failed(
+            "Two keys take turns, and an answer that is young enough is fetched again.",
+            look="Keep an answer for each key, not only the last one.",
+        )
     if desk.get("000000") is not None or desk.get("000000") is not None:
         return failed("The bank's answer is None, and something else comes out.")
     if desk.bank.asked.count("000000") > 1:
@@ -182,3 +201,59 @@ def _keys(cache: Callable) -> Verdict | None:
             look="Keep the answers in `self`, not in the class or a global.",
         )
     return None
+
+
+def _at_the_edges(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.get()
+    if desk.later(_TTL_S) != "411111 at 1060":
+        return failed(
+            "An answer that is exactly 60 s old is given, and not asked for anew.",
+            look="It is not younger than `ttl_s`: it needs a call.",
+        )
+    desk.bank.error = Unknown("silence")
+    if isinstance(desk.later(_TTL_S + _STALE_S), Unknown):
+        return None
+    return failed(
+        "The bank is down, and an answer is given that is exactly 660 s old, which is "
+        "not younger than 660.",
+        look="At `ttl_s + stale_s` seconds the error comes out.",
+    )
+
+
+def _other_settings(cache: Callable) -> Verdict | None:
+    desk = Desk(cache, ttl_s=7.0, stale_s=20.0)
+    desk.get()
+    renewed = desk.later(8)
+    desk.bank.error = Unknown("silence")
+    stale, too_old = desk.later(26), desk.later(2)
+    if renewed == stale == "411111 at 1008" and isinstance(too_old, Unknown):
+        return None
+    return failed(
+        "With `ttl_s` 7 and `stale_s` 20 it does as with 60 and 600.",
+        look="Use the arguments, not their values in the example.",
+    )
+
+
+def _after_a_slow_fetch(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.bank.takes_s = 9
+    desk.get()
+    desk.later(52)
+    if len(desk.bank.asked) > 1:
+        return None
+    return failed(
+        "The fetch began 61 s ago and took 9, and its answer is given without a call.",
+        look="Ask the clock before `fetch(key)`: the answer may be as old as that.",
+    )
+
+
+def _with_a_young_clock(cache: Callable) -> Verdict | None:
+    desk = Desk(cache)
+    desk.clock.now_s = 5.0
+    if desk.get() == "411111 at 5":
+        return None
+    return failed(
+        "The clock stands at 5 s, and a key that was never fetched is taken for known.",
+        look="What was never fetched is infinitely old, not as old as the clock.",
+    )

@@ -72,7 +72,7 @@ def check(tried: Callable) -> Verdict:
         or _with_pauses(tried)
         or passed(
             "tried: replies of each kind in every order that matters, an empty budget, "
-            "a Retry-After, and forty waits"
+            "two Retry-Afters, and forty waits"
         )
     )
 
@@ -108,7 +108,7 @@ def _how_often(tried: Callable) -> Verdict | None:
 
 
 def _what_comes_out(tried: Callable) -> Verdict | None:
-    day = Day([_no()])
+    day = Day([_no() for _ in range(5)])
     came = day.run(tried)
     if day.calls != 3:
         return failed(
@@ -125,6 +125,11 @@ def _what_comes_out(tried: Callable) -> Verdict | None:
         return failed(
             "All attempts fail, and another error comes out than the call raised.",
             look="`raise` the error that you caught: whoever called may read it.",
+        )
+    if came is not day.raised[-1]:
+        return failed(
+            "All attempts fail, and what comes out is not the last error.",
+            look="Raise what the last attempt raised: its `retry_after_s` counts now.",
         )
     return None
 
@@ -201,7 +206,30 @@ def _with_pauses(tried: Callable) -> Verdict | None:
             "The provider says Retry-After: 7, and it comes back sooner.",
             look="Wait at least `error.retry_after_s`.",
         )
-    return _jitter(tried)
+    if sum(late.sleeps) > 7.1 + 1e-9:
+        return failed(
+            "The provider says Retry-After: 7, and it waits for "
+            f"{sum(late.sleeps):.3g} s.",
+            look="Never less than `error.retry_after_s`, and hardly more: `max` takes "
+            "the longer of two waits.",
+        )
+    return _jitter(tried) or _jitter_above_a_retry_after(tried)
+
+
+def _jitter_above_a_retry_after(tried: Callable) -> Verdict | None:
+    waits = []
+    for _ in range(40):
+        day = Day([NotCharged("429", 0.05), "receipt"])
+        day.run(tried)
+        waits += day.sleeps
+    if max(waits) > 0.05:
+        return None
+    return failed(
+        "The provider says Retry-After: 0.05, and of forty waits none is longer, so "
+        "that all clients come back at the same moment.",
+        look="The wait is random up to 0.1 s all the same, and at least "
+        "`error.retry_after_s`: the longer of the two.",
+    )
 
 
 def _jitter(tried: Callable) -> Verdict | None:
