@@ -62,8 +62,8 @@ _ADVICE = {
     _STANDS: "Store until when the claim holds, in the seconds of `time.time()`, and "
     "let the condition accept a claim whose end has passed.",
     _DIFFERENT: "Return what the record holds, and nothing else.",
-    _AGAIN: "A record with an answer must refuse the claim, also when the lease is "
-    "over.",
+    _AGAIN: "Store the answer in the order's record: a record with an answer must "
+    "refuse the claim, also when the lease is over.",
     _TURNED_AWAY: "When the claim is refused, see whether the record has an answer.",
     _EMPTY: "When the claim is refused, give the answer that the record holds.",
     _OVERLAP: "Claim with one conditional write before you charge; whoever is refused "
