@@ -92,6 +92,12 @@ def test_passports(tmp_path, known):
     assert paper.bare and paper.cells == (Cell(1, RIGHT[DOUBLE], DOUBLE),)
 
 
+def test_a_passport_without_an_answer_is_not_forgotten(tmp_path, known):
+    put(tmp_path / "aoi-passport.json", PASSPORT | {"exercises": {}})
+    (one,) = find_all(tmp_path, known)
+    assert (one.student, one.problem) == ("aoi", "the passport holds no answer")
+
+
 def test_a_notebook_comes_before_a_passport_and_is_chosen_by_its_name(tmp_path, known):
     put(tmp_path / "aoi" / "passport.json", PASSPORT)
     put(tmp_path / "aoi" / "90-tiny" / "zz copy.ipynb", submitted())

@@ -125,4 +125,6 @@ def _of_passport(data: Any, sheets: Mapping[str, Sheet]) -> list[Paper]:
         cells = (Cell(n, c, t) for n, (t, c) in enumerate(answers.items(), 1))
         if answers:
             found.append(Paper(lab, tuple(cells), bare=True))
+    if not found:
+        raise Unreadable("the passport holds no answer")
     return found
