@@ -1,52 +1,12 @@
 """Exercise 5: a cache that is fresh while it can be, and stale while it must."""
 
 from collections.abc import Callable
-from typing import Any
 
-from workbook.checks.wrapping.tries import Clock, made
+from workbook.checks.wrapping.desk import STALE_S, TTL_S, Desk
 from workbook.learn import Verdict, call_or_error, failed, passed
 from workbook.shop.payments import NotCharged, Unknown
 
 __all__ = ["check"]
-
-_TTL_S, _STALE_S = 60.0, 600.0
-
-
-class Bank:
-    """What is behind the cache: an answer that names its moment, or an error."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.clock, self.asked, self.error, self.takes_s = clock, [], None, 0
-
-    def __call__(self, key: str) -> str | None:
-        self.asked.append(key)
-        self.clock.advance(self.takes_s)
-        if self.error is not None:
-            raise self.error
-        if key == "000000":
-            return None
-        return f"{key} at {self.clock():g}"
-
-
-class Desk:
-    """A learner's cache with a bank behind it, and a clock to move."""
-
-    def __init__(
-        self, cache: Callable, *, ttl_s: float = _TTL_S, stale_s: float = _STALE_S
-    ) -> None:
-        self.clock = Clock()
-        self.bank = Bank(self.clock)
-        self.cache = made(cache, "get", ttl_s, stale_s, self.clock)
-
-    def get(self, key: str = "411111") -> Any:
-        """The answer, or the error that comes out."""
-        errors = (NotCharged, Unknown)
-        return call_or_error(errors, self.cache.get, key, self.bank)
-
-    def later(self, seconds: float) -> Any:
-        """The answer so many seconds later."""
-        self.clock.advance(seconds)
-        return self.get()
 
 
 def check(cache: Callable) -> Verdict:
@@ -206,13 +166,13 @@ def _keys(cache: Callable) -> Verdict | None:
 def _at_the_edges(cache: Callable) -> Verdict | None:
     desk = Desk(cache)
     desk.get()
-    if desk.later(_TTL_S) != "411111 at 1060":
+    if desk.later(TTL_S) != "411111 at 1060":
         return failed(
             "An answer that is exactly 60 s old is given, and not asked for anew.",
             look="It is not younger than `ttl_s`: it needs a call.",
         )
     desk.bank.error = Unknown("silence")
-    if isinstance(desk.later(_TTL_S + _STALE_S), Unknown):
+    if isinstance(desk.later(TTL_S + STALE_S), Unknown):
         return None
     return failed(
         "The bank is down, and an answer is given that is exactly 660 s old, which is "
