@@ -248,21 +248,17 @@ def ours(payment, first, second, notes, noted, found, written=()):
     raise NotCharged("neither provider would")
 
 
-@wrong("charges as if `find` had said None")
+@wrong("so that nothing is known")
 def takes_a_refused_question_for_a_no(payment, first, second, notes):
     return ours(payment, first, second, notes, (), NotCharged)
 
 
-@wrong(
-    "charges as if `find` had said None", same_as="takes_a_refused_question_for_a_no"
-)
+@wrong("so that nothing is known", same_as="takes_a_refused_question_for_a_no")
 def takes_any_silence_for_a_no(payment, first, second, notes):
     return ours(payment, first, second, notes, (), (NotCharged, Unknown))
 
 
-@wrong(
-    "charges as if `find` had said None", same_as="takes_a_refused_question_for_a_no"
-)
+@wrong("so that nothing is known", same_as="takes_a_refused_question_for_a_no")
 def asks_everybody_and_keeps_no_note(payment, first, second, notes):
     for provider in (first, second):
         receipt = unless(NotCharged, provider.find, payment.order_id)
