@@ -314,6 +314,22 @@ def test_a_cache_answers_fresh_then_stale_then_not_at_all():
     assert look_up("411111") == "411111 at 130"
 
 
+def test_an_answers_age_counts_from_the_start_of_its_call():
+    clock, asked = Clock(), []
+
+    def slow(key):
+        asked.append(key)
+        clock.sleep(4)
+        return clock()
+
+    look_up = StaleCache(ttl_s=10, clock=clock)(slow)
+    assert look_up("411111") == 104
+    clock.sleep(5.9)
+    assert look_up("411111") == 104
+    clock.sleep(0.1)  # 10 s after it was asked for
+    assert look_up("411111") == 114 and len(asked) == 2
+
+
 def test_a_cache_keeps_what_was_asked_for_last():
     call = failing(0)
     look_up = StaleCache(ttl_s=10, most=2, clock=Clock())(call)

@@ -18,8 +18,9 @@ __all__ = ["StaleCache"]
 class StaleCache:
     """Answers younger than `ttl_s` seconds are given again without a call.
 
-    Where a call fails with an error named in `on`, an answer no older than `ttl_s` +
-    `stale_s` is given instead. Arguments must be hashable: they are the key. At most
+    An answer's age counts from the start of its call: it may be as old as that. Where a
+    call fails with an error named in `on`, an answer younger than `ttl_s` + `stale_s`
+    is given instead. Arguments must be hashable: they are the key. At most
     `most` keys are kept, those asked for last.
     """
 
@@ -47,8 +48,8 @@ class StaleCache:
 
         @functools.wraps(call)
         def cached(*key):
-            known = self._look_up(key)
-            if known and self.clock() < known[0] + self.ttl_s:
+            known, asked_s = self._look_up(key), self.clock()
+            if known and asked_s < known[0] + self.ttl_s:
                 self.hits += 1
                 return known[1]
             try:
@@ -59,7 +60,7 @@ class StaleCache:
                 self.stale += 1
                 return known[1]
             self.misses += 1
-            self._keep(key, answer)
+            self._keep(key, answer, asked_s)
             return answer
 
         return cached
@@ -71,9 +72,9 @@ class StaleCache:
                 self._kept[key] = known  # a dict keeps its order: last asked, last out
             return known
 
-    def _keep(self, key: tuple, answer: object) -> None:
+    def _keep(self, key: tuple, answer: object, asked_s: float) -> None:
         with self._lock:
             self._kept.pop(key, None)
-            self._kept[key] = (self.clock(), answer)
+            self._kept[key] = (asked_s, answer)
             if len(self._kept) > self.most:
                 del self._kept[next(iter(self._kept))]
