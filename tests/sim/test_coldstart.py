@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from compare import assert_close
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbook.sim import coldstart
@@ -313,6 +313,14 @@ def test_the_levels_say_what_the_stack_does(requests):
     assert np.allclose(idle_s.sum(), idle_slow_s.sum())
 
 
+# 0.2645 + 0.5 + 0.4 and the 0.1 s until 1.2645 are a little more than 1.2645 in floats.
+_USED_AGAIN = (
+    np.array([0, 0, 0, 0, 0.2645, 1.2645]),
+    np.array([0, 0, 0, 0, 0.4, 0]),
+    1.0,
+)
+
+
 @settings(deadline=None)
 @given(
     traffic(),
@@ -320,6 +328,7 @@ def test_the_levels_say_what_the_stack_does(requests):
     st.sampled_from([None, 1, 3]),
     st.sampled_from([0.0, 0.5]),
 )
+@example(_USED_AGAIN, "most recent first", None, 0.5)
 def test_requests_and_environments_are_conserved(requests, policy, limit, start_s):
     arrival_s, service_s, timeout_s = requests
     run = coldstart.environments(

@@ -6,6 +6,8 @@ import numpy as np
 
 __all__ = ["ColdStarts", "Environments"]
 
+_ROUNDING = 2e-15  # of a time: more than the few additions behind it can be off
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ColdStarts:
@@ -96,6 +98,9 @@ class Environments(ColdStarts):
 
     def _number_at(self, times_s: np.ndarray, longer_s: np.ndarray | float):
         ends_s = (self.arrival_s + self.response_s + longer_s)[self.accepted]
+        # An environment that is used again at a moment must not be there twice then,
+        # whichever way the sum of its times was rounded.
+        ends_s *= 1 - _ROUNDING
         begun = np.searchsorted(self.arrival_s[self.accepted], times_s, side="right")
         return begun - np.searchsorted(np.sort(ends_s), times_s, side="right")
 
